@@ -1,0 +1,208 @@
+import { z } from 'zod';
+
+/**
+ * Every environment variable that Mailroom reads, in one table. `.env.example` is generated from it
+ * (`node scripts/env-example.ts`) and a test fails when the two differ.
+ */
+interface Variable<Schema extends z.ZodType> {
+  schema: Schema;
+  /** What stands in `.env.example`: the default as text, or '' when unset means something of its own. */
+  fallback: string;
+  unit: string;
+  about: string;
+}
+
+function variable<Schema extends z.ZodType>(
+  schema: Schema,
+  fallback: string,
+  unit: string,
+  about: string,
+): Variable<Schema> {
+  return { schema, fallback, unit, about };
+}
+
+const port = z.coerce.number().int().min(1).max(65535);
+const count = z.coerce.number().int().min(1);
+const milliseconds = z.coerce.number().int().min(0);
+const bytes = z.coerce.number().int().min(0);
+const text = z.string();
+const optionalText = z
+  .string()
+  .optional()
+  .transform((value) => (value === undefined || value === '' ? null : value));
+const list = z.string().transform((value) =>
+  value
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== ''),
+);
+
+export const variables = {
+  NODE_ENV: variable(
+    z.enum(['development', 'production', 'test']),
+    'production',
+    'name',
+    'Which build of Next.js and React runs.',
+  ),
+  APP_URL: variable(
+    optionalText,
+    '',
+    'URL',
+    'Where people reach Mailroom. Required unless it listens on loopback; https unless the host is loopback.',
+  ),
+  HOST: variable(text, '127.0.0.1', 'address', 'The address the web process listens on.'),
+  PORT: variable(port, '3000', 'port', 'The port the web process listens on.'),
+  DATABASE_URL: variable(
+    optionalText,
+    '',
+    'URL',
+    'Postgres 15 or later, UTF8. The demo starts its own when this is unset.',
+  ),
+  DATABASE_POOL_SIZE: variable(
+    optionalText,
+    '',
+    'connections',
+    'Connections per process; unset: cores × 2 + 1, at least 5, at most 20.',
+  ),
+  DATABASE_CONNECT_TIMEOUT: variable(milliseconds, '10000', 'ms', 'How long a query waits for a connection.'),
+  DATABASE_STATEMENT_TIMEOUT: variable(milliseconds, '30000', 'ms', 'How long one statement may run.'),
+  REDIS_URL: variable(
+    optionalText,
+    '',
+    'URL',
+    'Redis for queues, messages between processes, cache and limits; unset: queues on Postgres, the rest in the process.',
+  ),
+  REDIS_PREFIX: variable(text, 'mailroom', 'text', 'What every key in Redis starts with.'),
+  KEY_FILE: variable(
+    text,
+    '.mailroom/keys/mailroom.key',
+    'path',
+    'Keys that seal mail passwords. Made once; back it up.',
+  ),
+  SESSION_SECRET_FILE: variable(
+    text,
+    '.mailroom/keys/session.secret',
+    'path',
+    'The secret that signs sessions. Made once.',
+  ),
+  BLOB_FOLDER: variable(text, '.mailroom/blobs', 'path', 'Where attachment bytes are kept.'),
+  LOG_LEVEL: variable(
+    z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
+    'info',
+    'level',
+    'The least severe log line that is written.',
+  ),
+  ALLOW_PRIVATE_ADDRESSES: variable(
+    list,
+    '',
+    'CIDR list',
+    'Private ranges that people may connect mail accounts on, separated by commas.',
+  ),
+  SYNC_NEWEST_WINDOW: variable(
+    count,
+    '50',
+    'messages',
+    'How many of the newest messages of a mailbox are fetched first.',
+  ),
+  SYNC_BATCH_MESSAGES: variable(count, '100', 'messages', 'The most messages one sync batch fetches.'),
+  SYNC_BATCH_BYTES: variable(
+    bytes,
+    '8388608',
+    'bytes',
+    'The most source bytes one sync batch holds in memory.',
+  ),
+  SYNC_SOURCE_LIMIT: variable(
+    bytes,
+    '1048576',
+    'bytes',
+    'Sources up to this size are fetched whole; larger ones by their parts.',
+  ),
+  SYNC_POLL_INTERVAL: variable(
+    milliseconds,
+    '60000',
+    'ms',
+    'How often mailboxes that are not watched are looked at.',
+  ),
+  IMAP_COMMAND_TIMEOUT: variable(
+    milliseconds,
+    '20000',
+    'ms',
+    'How long an IMAP command may be silent before its connection is given up.',
+  ),
+  IMAP_CONNECT_TIMEOUT: variable(
+    milliseconds,
+    '10000',
+    'ms',
+    'How long connecting to a mail server may take.',
+  ),
+  SMTP_TIMEOUT: variable(
+    milliseconds,
+    '60000',
+    'ms',
+    'How long an SMTP server may be silent before a send is given up.',
+  ),
+  SEND_UNDO_SECONDS: variable(
+    z.coerce.number().int().min(0).max(60),
+    '5',
+    's',
+    'How long a sent message can be taken back.',
+  ),
+  ATTACHMENT_LIMIT: variable(
+    bytes,
+    '26214400',
+    'bytes',
+    'The largest attachment that can be added to a message.',
+  ),
+  SHUTDOWN_DRAIN: variable(
+    milliseconds,
+    '10000',
+    'ms',
+    'How long running work may take to finish at shutdown.',
+  ),
+  QUEUE_SYNC_CONCURRENCY: variable(count, '3', 'jobs', 'Sync batches at once in one worker.'),
+  QUEUE_SEND_CONCURRENCY: variable(count, '5', 'jobs', 'Messages sent at once by one worker.'),
+  QUEUE_PROCESS_CONCURRENCY: variable(
+    count,
+    '10',
+    'jobs',
+    'Requests that people wait for, at once in one worker.',
+  ),
+} as const;
+
+type Variables = typeof variables;
+export type VariableName = keyof Variables;
+export type Environment = { [Name in VariableName]: z.output<Variables[Name]['schema']> };
+
+/** Thrown at start-up; its message names every variable that is wrong, and never a value. */
+export class EnvironmentError extends Error {
+  override name = 'EnvironmentError';
+}
+
+/**
+ * Reads and validates the environment. An empty variable counts as unset.
+ * @throws EnvironmentError with one line per variable that does not fit
+ */
+export function readEnvironment(source: Readonly<Record<string, string | undefined>>): Environment {
+  const problems: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [name, { schema, fallback, unit }] of Object.entries(variables)) {
+    const given = source[name];
+    const result = schema.safeParse(given === undefined || given === '' ? fallback : given);
+    if (result.success) values[name] = result.data;
+    else problems.push(`${name} (${unit}): ${result.error.issues.map((issue) => issue.message).join('; ')}`);
+  }
+  if (problems.length > 0) {
+    throw new EnvironmentError(
+      `The environment does not fit:\n  ${problems.join('\n  ')}\nSee .env.example.`,
+    );
+  }
+  return values as Environment;
+}
+
+/** The text of `.env.example`. */
+export function environmentExample(): string {
+  const lines = Object.entries(variables).map(
+    ([name, { fallback, unit, about }]) => `# ${about}\n# unit: ${unit}\n${name}=${fallback}\n`,
+  );
+  return `# Every variable that Mailroom reads, with its default. An empty one counts as unset.\n\n${lines.join('\n')}`;
+}
