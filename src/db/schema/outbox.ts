@@ -1,0 +1,182 @@
+import {
+  bigint,
+  boolean,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import { accounts, type StoredProblem } from './accounts.ts';
+import { bytea } from './bytea.ts';
+import type { StoredAddress } from './emails.ts';
+
+/** What a person is writing. `version` rises with every save; a save that knows an older one is refused. */
+export const drafts = pgTable(
+  'drafts',
+  {
+    accountId: uuid()
+      .notNull()
+      .references(() => accounts.id, { onDelete: 'cascade' }),
+    id: uuid().notNull(),
+    version: integer().notNull().default(1),
+    identityId: uuid().notNull(),
+    to: jsonb().$type<StoredAddress[]>().notNull(),
+    cc: jsonb().$type<StoredAddress[]>().notNull(),
+    bcc: jsonb().$type<StoredAddress[]>().notNull(),
+    subject: text().notNull(),
+    text: text().notNull(),
+    /** The Email that this answers or forwards. */
+    relatedEmailId: uuid(),
+    relation: text({ enum: ['reply', 'forward'] }),
+    createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
+    updatedAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
+    state: bigint({ mode: 'number' }).notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.accountId, table.id] }),
+    index('drafts_state').on(table.accountId, table.state),
+  ],
+);
+
+/** A file on a draft: bytes of its own (a blob), or an attachment of the Email that is forwarded. */
+export const draftAttachments = pgTable(
+  'draft_attachments',
+  {
+    accountId: uuid().notNull(),
+    draftId: uuid().notNull(),
+    id: uuid().notNull(),
+    filename: text().notNull(),
+    mediaType: text().notNull(),
+    size: bigint({ mode: 'number' }).notNull(),
+    blobHash: text(),
+    sourceEmailId: uuid(),
+    sourcePosition: integer(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.accountId, table.draftId, table.id] }),
+    foreignKey({
+      name: 'draft_attachments_draft',
+      columns: [table.accountId, table.draftId],
+      foreignColumns: [drafts.accountId, drafts.id],
+    }).onDelete('cascade'),
+  ],
+);
+
+export const submissionStatuses = [
+  'scheduled',
+  'queued',
+  'sending',
+  'sent',
+  'failed',
+  'unconfirmed',
+  'canceled',
+] as const;
+export type SubmissionStatus = (typeof submissionStatuses)[number];
+
+/** An EmailSubmission (RFC 8621 §7): one message on its way out. The row is the intent; the queue is a hint. */
+export const submissions = pgTable(
+  'submissions',
+  {
+    accountId: uuid()
+      .notNull()
+      .references(() => accounts.id, { onDelete: 'cascade' }),
+    id: uuid().notNull(),
+    /** Given by the browser: a repeated request gets the first one's answer. */
+    idempotencyKey: text().notNull(),
+    identityId: uuid().notNull(),
+    /** Fixed when the draft becomes a submission; the same in row, wire and Sent copy. */
+    messageId: text().notNull(),
+    envelopeFrom: text().notNull(),
+    envelopeTo: text().array().notNull(),
+    /** The one raw message, without Bcc, that goes on the wire and into Sent. */
+    raw: bytea().notNull(),
+    subject: text().notNull(),
+    status: text({ enum: submissionStatuses }).notNull(),
+    sendAt: timestamp({ withTimezone: true }).notNull(),
+    attempts: integer().notNull().default(0),
+    nextAttemptAt: timestamp({ withTimezone: true }).notNull(),
+    /** Set with every claim: the result of a claim that was lost is not written. */
+    claim: uuid(),
+    claimedAt: timestamp({ withTimezone: true }),
+    /** Whether the server may have been given the message: after this nothing is sent again by itself. */
+    dataStartedAt: timestamp({ withTimezone: true }),
+    sentAt: timestamp({ withTimezone: true }),
+    /** Addresses that the server refused while it took the message for the others. */
+    refused: jsonb().$type<{ address: string; reply: string }[]>().notNull().default([]),
+    problem: jsonb().$type<StoredProblem>(),
+    /** The Email that shows this message in its thread and in Sent, made with the submission. */
+    emailId: uuid().notNull(),
+    relatedEmailId: uuid(),
+    relation: text({ enum: ['reply', 'forward'] }),
+    draft: jsonb().$type<SubmittedDraft>().notNull(),
+    createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
+    state: bigint({ mode: 'number' }).notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.accountId, table.id] }),
+    uniqueIndex('submissions_idempotency').on(table.accountId, table.idempotencyKey),
+    index('submissions_due').on(table.status, table.nextAttemptAt),
+    index('submissions_state').on(table.accountId, table.state),
+  ],
+);
+
+/** What undo needs to open the same draft again. */
+export interface SubmittedDraft {
+  id: string;
+  to: StoredAddress[];
+  cc: StoredAddress[];
+  bcc: StoredAddress[];
+  subject: string;
+  text: string;
+  attachments: {
+    id: string;
+    filename: string;
+    mediaType: string;
+    size: number;
+    blobHash: string | null;
+    sourceEmailId: string | null;
+    sourcePosition: number | null;
+  }[];
+}
+
+/** A change that a person made and the mail server has not been told of yet. Carried out in order, per account. */
+export const pendingOperations = pgTable(
+  'pending_operations',
+  {
+    accountId: uuid()
+      .notNull()
+      .references(() => accounts.id, { onDelete: 'cascade' }),
+    sequence: bigint({ mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
+    operation: jsonb().$type<ImapOperation>().notNull(),
+    attempts: integer().notNull().default(0),
+    nextAttemptAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
+    /** Set when it was given up; the person is told. */
+    problem: jsonb().$type<StoredProblem>(),
+    isSettled: boolean().notNull().default(false),
+    createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.accountId, table.sequence] }),
+    index('pending_operations_due').on(table.isSettled, table.nextAttemptAt),
+  ],
+);
+
+/** Where a copy lay on the server when the operation was asked for. */
+export interface CopyLocation {
+  mailboxId: string;
+  uidValidity: number;
+  uid: number;
+}
+
+export type ImapOperation =
+  | { kind: 'store'; copyIds: string[]; add: string[]; remove: string[] }
+  /** `from` has each copy's place before; a copy without one was itself still being moved. */
+  | { kind: 'move'; copyIds: string[]; from: Record<string, CopyLocation | null>; toMailboxId: string }
+  | { kind: 'destroy'; from: Record<string, CopyLocation | null> }
+  | { kind: 'append'; copyId: string; mailboxId: string; submissionId: string };
