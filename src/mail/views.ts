@@ -1,0 +1,239 @@
+/**
+ * What leaves the mail domain: the shapes that the API answers with and the browser shows.
+ * Times are milliseconds since 1970; ids are UUIDs.
+ */
+
+export type Role = 'inbox' | 'archive' | 'drafts' | 'sent' | 'junk' | 'trash' | 'all' | 'flagged';
+export type Security = 'tls' | 'starttls' | 'none';
+
+export interface Address {
+  /** '' where there is none. */
+  name: string;
+  address: string;
+}
+
+/** `code` selects the sentence in the message catalogue (`problems.<code>`); `detail` is what the other side said. */
+export interface Problem {
+  code: string;
+  detail: string | null;
+  at: number;
+}
+
+export interface MailboxView {
+  id: string;
+  accountId: string;
+  /** The last part of its name; the whole path by `parentId`. */
+  name: string;
+  parentId: string | null;
+  role: Role | null;
+  isSelectable: boolean;
+  emailCount: number;
+  unreadCount: number;
+  /** What the server counts; null before it was asked. Greater than `emailCount` while older mail still comes. */
+  remoteCount: number | null;
+  isSynced: boolean;
+  problem: Problem | null;
+}
+
+export interface IdentityView {
+  id: string;
+  name: string;
+  email: string;
+}
+
+export interface AccountView {
+  id: string;
+  address: string;
+  name: string;
+  /** A CSS colour from the account palette. */
+  color: string;
+  status: 'connecting' | 'active' | 'waiting' | 'needs_password' | 'paused';
+  problem: Problem | null;
+  state: number;
+  lastSyncedAt: number | null;
+  /** Copies here, and on the server (null before every mailbox was asked). */
+  progress: { stored: number; total: number | null };
+  mailboxes: MailboxView[];
+  identities: IdentityView[];
+}
+
+/** One row of either list. In the list of single mails `threadId` is the mail's thread and `count` is 1. */
+export interface ListRow {
+  accountId: string;
+  mailboxId: string;
+  threadId: string;
+  /** The newest mail of the conversation in this mailbox. */
+  emailId: string;
+  /** Oldest first, the account's own addresses last. */
+  people: { name: string; address: string; isMe: boolean; isUnread: boolean }[];
+  count: number;
+  unread: number;
+  subject: string;
+  snippet: string;
+  receivedAt: number;
+  isFlagged: boolean;
+  isAnswered: boolean;
+  hasAttachment: boolean;
+  /** The newest mail could not be fetched or read. */
+  isBroken: boolean;
+}
+
+export interface AttachmentView {
+  position: number;
+  filename: string;
+  mediaType: string;
+  size: number;
+  contentId: string | null;
+  disposition: 'inline' | 'attachment';
+}
+
+export interface CopyView {
+  id: string;
+  mailboxId: string;
+  keywords: string[];
+}
+
+export type SubmissionStatus = 'scheduled' | 'queued' | 'sending' | 'sent' | 'failed' | 'unconfirmed' | 'canceled';
+
+export interface SubmissionView {
+  id: string;
+  accountId: string;
+  emailId: string;
+  threadId: string;
+  status: SubmissionStatus;
+  subject: string;
+  to: string[];
+  /** Until then it can be taken back. */
+  sendAt: number;
+  attempts: number;
+  nextAttemptAt: number;
+  refused: { address: string; reply: string }[];
+  problem: Problem | null;
+}
+
+/** The text and HTML of a mail as they came: hostile. Shown only through the sanitiser and the frame. */
+export interface BodyView {
+  text: string;
+  html: string | null;
+}
+
+export interface EmailView {
+  id: string;
+  accountId: string;
+  threadId: string;
+  messageId: string | null;
+  from: Address[];
+  to: Address[];
+  cc: Address[];
+  bcc: Address[];
+  replyTo: Address[];
+  subject: string;
+  sentAt: number | null;
+  receivedAt: number;
+  snippet: string;
+  size: number;
+  isSeen: boolean;
+  isFlagged: boolean;
+  copies: CopyView[];
+  attachments: AttachmentView[];
+  authenticationResults: string[];
+  listUnsubscribe: string | null;
+  bodyStatus: 'stored' | 'missing' | 'failed';
+  bodyProblem: string | null;
+  /** Given with the thread for the newest and the unread mails while it stays under 512 KB; else null, and asked for by `emails.body`. */
+  body: BodyView | null;
+  submission: SubmissionView | null;
+}
+
+export interface ThreadView {
+  accountId: string;
+  /** Another one than asked for where that thread was merged into an older one. */
+  id: string;
+  subject: string;
+  /** Oldest first. */
+  emails: EmailView[];
+}
+
+export interface DraftAttachmentView {
+  id: string;
+  filename: string;
+  mediaType: string;
+  size: number;
+}
+
+export interface DraftView {
+  id: string;
+  accountId: string;
+  version: number;
+  identityId: string;
+  to: Address[];
+  cc: Address[];
+  bcc: Address[];
+  subject: string;
+  text: string;
+  relatedEmailId: string | null;
+  relation: 'reply' | 'forward' | null;
+  attachments: DraftAttachmentView[];
+  updatedAt: number;
+}
+
+/** A person's action on conversations or single mails. */
+export type EmailAction =
+  | { kind: 'keyword'; keyword: '$seen' | '$flagged'; isSet: boolean }
+  | { kind: 'move'; toMailboxId: string }
+  | { kind: 'moveToRole'; role: 'archive' | 'trash' | 'junk' | 'inbox' };
+
+export interface EmailActionResult {
+  state: number;
+  /** How many mails were changed. */
+  changed: number;
+  /** Hand it to `emails.undo` to take the action back. */
+  undo: EmailUndo | null;
+}
+
+export interface EmailUndo {
+  accountId: string;
+  moves: { copyId: string; toMailboxId: string }[];
+  keywords: { copyId: string; keyword: string; isSet: boolean }[];
+}
+
+/** RFC 8620 §5.2 /changes, of all types at once. */
+export interface ChangesView {
+  accountId: string;
+  oldState: number;
+  newState: number;
+  /** The client's state is too old: load again. */
+  cannotCalculateChanges: boolean;
+  mailboxes: MailboxView[];
+  /** Mailboxes whose lists have changed. */
+  listMailboxIds: string[];
+  threadIds: string[];
+  emailIds: string[];
+  draftIds: string[];
+  submissions: SubmissionView[];
+  destroyed: { kind: 'mailbox' | 'email' | 'mailbox_email' | 'mailbox_thread' | 'thread'; id: string }[];
+}
+
+/** What the event stream says. `account`: there is a newer state; `accounts`: ask for the list of accounts again. */
+export type ChangeEvent = { kind: 'account'; accountId: string; state: number } | { kind: 'accounts' } | { kind: 'alive' };
+
+export interface ServerInput {
+  host: string;
+  port: number;
+  security: Security;
+  user: string;
+  pinnedFingerprint: string | null;
+}
+
+export interface SetupProblemView extends Problem {
+  server: 'imap' | 'smtp' | null;
+  tried: { imap: ServerInput | null; smtp: ServerInput | null };
+  certificate: { subject: string; issuer: string; fingerprint: string; validTo: string } | null;
+}
+
+export interface SetupView {
+  id: string;
+  status: 'waiting' | 'trying' | 'failed' | 'done';
+  problem: SetupProblemView | null;
+  accountId: string | null;
+}
