@@ -1,0 +1,94 @@
+import { and, eq, isNull, ne, sql } from 'drizzle-orm';
+import type { Database, Queryable } from '#db/client.ts';
+import { type UserRole, users } from '#db/schema/users.ts';
+import { normaliseEmail } from './email-address.ts';
+import { IdentityError } from './identity-errors.ts';
+import { hashPassword, verifyPassword } from './passwords.ts';
+import { findUserById, type User } from './reading.ts';
+
+export interface NewUser {
+  email: string;
+  name: string;
+  password: string;
+  role: UserRole;
+}
+
+/** A new user, checked, its password hashed: hashing takes a while, and no transaction should wait for it. */
+export interface PreparedUser {
+  email: string;
+  name: string;
+  passwordHash: string;
+}
+
+/** @throws IdentityError where the address, name or password will not do */
+export async function prepareUser({ email, name, password }: Omit<NewUser, 'role'>): Promise<PreparedUser> {
+  const shown = name.trim().normalize('NFC');
+  if (shown === '' || shown.length > 100 || /\p{Cc}/u.test(shown)) throw new IdentityError('name_invalid');
+  return { email: normaliseEmail(email), name: shown, passwordHash: await hashPassword(password) };
+}
+
+/** @throws IdentityError email_taken */
+export async function insertUser(db: Queryable, user: PreparedUser & { role: UserRole }): Promise<User> {
+  const [row] = await db.insert(users).values(user).onConflictDoNothing({ target: users.email }).returning();
+  if (row === undefined) throw new IdentityError('email_taken');
+  const { id, email, name, role, createdAt, disabledAt } = row;
+  return { id, email, name, role, createdAt, disabledAt };
+}
+
+/**
+ * Makes a user without an invitation: for the demo and for whoever holds the machine. People come in by invitations.ts.
+ * @throws IdentityError where the address, name or password will not do, or the address is taken
+ */
+export async function createUser(db: Queryable, { role, ...person }: NewUser): Promise<User> {
+  return insertUser(db, { ...(await prepareUser(person)), role });
+}
+
+/**
+ * Changes a person's password and ends all their sessions, the one that asks among them.
+ * @throws IdentityError password_wrong where the old one is not right, or as the new one will not do
+ */
+export async function setPassword(
+  db: Queryable,
+  { userId, oldPassword, newPassword }: { userId: string; oldPassword: string; newPassword: string },
+): Promise<void> {
+  const [row] = await db
+    .select({ passwordHash: users.passwordHash })
+    .from(users)
+    .where(and(eq(users.id, userId), isNull(users.disabledAt)));
+  const oldHash = row?.passwordHash ?? null;
+  if (!(await verifyPassword(oldHash, oldPassword)) || oldHash === null) {
+    throw new IdentityError('password_wrong');
+  }
+  const passwordHash = await hashPassword(newPassword);
+  const changed = await db
+    .update(users)
+    .set({ passwordHash, sessionEpoch: sql`${users.sessionEpoch} + 1` })
+    // Of two changes at once, the second started from a password that is not the current one any more.
+    .where(and(eq(users.id, userId), eq(users.passwordHash, oldHash)))
+    .returning({ id: users.id });
+  if (changed.length === 0) throw new IdentityError('password_wrong');
+}
+
+/**
+ * Shuts a person out, their open sessions too; what is theirs stays.
+ * @throws IdentityError user_not_found, or last_admin
+ */
+export async function disableUser(db: Database, userId: string): Promise<void> {
+  await db.transaction(async (tx) => {
+    // Locked in one order, so that two admins who disable each other do not both succeed.
+    const admins = await tx
+      .select({ id: users.id })
+      .from(users)
+      .where(and(eq(users.role, 'admin'), isNull(users.disabledAt), ne(users.id, userId)))
+      .orderBy(users.id)
+      .for('update');
+    const user = await findUserById(tx, userId);
+    if (user === null) throw new IdentityError('user_not_found');
+    if (user.disabledAt !== null) return;
+    if (user.role === 'admin' && admins.length === 0) throw new IdentityError('last_admin');
+    await tx
+      .update(users)
+      .set({ disabledAt: sql`now()`, sessionEpoch: sql`${users.sessionEpoch} + 1` })
+      .where(eq(users.id, userId));
+  });
+}
