@@ -21,7 +21,7 @@ export const contentLimits = {
   /** Characters of HTML that are kept. */
   htmlLength: 2_000_000,
   /** Characters of HTML that are turned into text; on the rest only tags are stripped. */
-  convertedHtmlLength: 256 * 1024,
+  convertedHtmlLength: 128 * 1024,
   /** Characters of text that are kept. */
   textLength: 1_000_000,
   snippetLength: 200,

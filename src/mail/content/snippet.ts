@@ -6,7 +6,7 @@ const lengthRead = 20_000;
 
 /** What newsletters pad their preview line with, and marks that show nothing. Joiners inside words and emoji stay. */
 const invisible =
-  /\u034f|[\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufeff\uffa0]|(?<![\p{L}\p{M}\p{Extended_Pictographic}\ufe0f])(?:\u200c|\u200d)|(?:\u200c|\u200d)(?![\p{L}\p{M}\p{Extended_Pictographic}])/gu;
+  /\u034f|[\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufeff\uffa0]|(?<![\p{L}\p{M}\p{Extended_Pictographic}])(?:\u200c|\u200d)|(?:\u200c|\u200d)(?![\p{L}\p{M}\p{Extended_Pictographic}])/gu;
 const rule = /[-_=*~#+.·•—–]{4,}/g;
 const placeholder = /\[(?:cid|image|logo|http)[^\]\s]{0,300}\]/gi;
 
