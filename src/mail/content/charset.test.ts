@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import iconv from 'iconv-lite';
 import { describe, expect, it } from 'vitest';
-import { decodeBytes, resolveCharset } from './charset.ts';
+import { decodeBytes } from './charset.ts';
+import { resolveCharset } from './text/charset-labels.ts';
 
 const latin1 = (text: string) => Buffer.from(text, 'latin1');
 

@@ -1,5 +1,6 @@
 import iconv from 'iconv-lite';
-import { decodeBytes, resolveCharset } from '../charset.ts';
+import { decodeBytes } from '../charset.ts';
+import { resolveCharset } from '../text/charset-labels.ts';
 
 /** Looser than RFC 2047 §2: blanks inside a Q word and a wrong length occur, and are read. */
 const encodedWord = /=\?([^?\s]+)\?([bq])\?([^?]*)\?=/gi;

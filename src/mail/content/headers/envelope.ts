@@ -1,7 +1,8 @@
-import { decodeBytes, resolveCharset } from '../charset.ts';
+import { decodeBytes } from '../charset.ts';
 import { contentLimits } from '../limits.ts';
 import type { EmailAddress, ParsedEmail } from '../parsed-email.ts';
 import { isUtf8 } from '../text/charset-detection.ts';
+import { resolveCharset } from '../text/charset-labels.ts';
 import { safeLine } from '../text/safe-text.ts';
 import { readAddresses } from './addresses.ts';
 import { decodeEncodedWords } from './encoded-words.ts';

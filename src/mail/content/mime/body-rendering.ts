@@ -1,5 +1,6 @@
-import { decodeBytes, resolveCharset } from '../charset.ts';
+import { decodeBytes } from '../charset.ts';
 import { contentLimits } from '../limits.ts';
+import { resolveCharset } from '../text/charset-labels.ts';
 import { unflow } from '../text/format-flowed.ts';
 import { cut, safeText } from '../text/safe-text.ts';
 import { textFromHtml } from '../text-from-html.ts';
