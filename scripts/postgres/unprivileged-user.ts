@@ -41,7 +41,7 @@ function makeUser(): RunAs | null {
   for (const [command, args] of attempts) {
     const { status } = spawnSync(command, args, {
       stdio: 'ignore',
-      env: { PATH: `${process.env.PATH ?? ''}:/usr/sbin:/sbin` },
+      env: { NODE_ENV: 'production', PATH: `${process.env.PATH ?? ''}:/usr/sbin:/sbin` },
     });
     if (status === 0) return findUser('mailroom');
   }
