@@ -179,4 +179,5 @@ export type ImapOperation =
   /** `from` has each copy's place before; a copy without one was itself still being moved. */
   | { kind: 'move'; copyIds: string[]; from: Record<string, CopyLocation | null>; toMailboxId: string }
   | { kind: 'destroy'; from: Record<string, CopyLocation | null> }
-  | { kind: 'append'; copyId: string; mailboxId: string; submissionId: string };
+  | { kind: 'append'; copyId: string; mailboxId: string; submissionId: string }
+  | { kind: 'create_mailbox'; mailboxId: string };

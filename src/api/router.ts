@@ -1,0 +1,23 @@
+import { accountsRouter } from './routers/accounts.ts';
+import { changesRouter } from './routers/changes.ts';
+import { draftsRouter } from './routers/drafts.ts';
+import { emailsRouter } from './routers/emails.ts';
+import { invitationsRouter } from './routers/invitations.ts';
+import { submissionsRouter } from './routers/submissions.ts';
+import { threadsRouter } from './routers/threads.ts';
+import { usersRouter } from './routers/users.ts';
+import { router } from './trpc.ts';
+
+/** The whole API, a router a noun. */
+export const appRouter = router({
+  accounts: accountsRouter,
+  changes: changesRouter,
+  drafts: draftsRouter,
+  emails: emailsRouter,
+  invitations: invitationsRouter,
+  submissions: submissionsRouter,
+  threads: threadsRouter,
+  users: usersRouter,
+});
+
+export type AppRouter = typeof appRouter;

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { accountIdsOf } from '#mail/accounts/reading.ts';
+import {
+  createDraft,
+  discardDraft,
+  draftView,
+  draftViews,
+  removeDraftAttachment,
+  saveDraft,
+} from '#mail/outbox/drafts.ts';
+import { notFound } from '../errors.ts';
+import { ownerProcedure, router, userProcedure } from '../trpc.ts';
+
+const people = z.array(z.object({ name: z.string().max(500), address: z.string().max(1000) })).max(1000);
+const draft = z.object({ draftId: z.uuid() });
+
+export const draftsRouter = router({
+  create: ownerProcedure
+    .input(
+      z.object({
+        relatedEmailId: z.uuid().nullable(),
+        relation: z.enum(['reply', 'replyAll', 'forward']).nullable(),
+      }),
+    )
+    .mutation(({ ctx, input: { accountId, relatedEmailId, relation } }) =>
+      createDraft(
+        ctx.db,
+        accountId,
+        relatedEmailId === null || relation === null ? null : { emailId: relatedEmailId, relation },
+      ),
+    ),
+
+  get: ownerProcedure.input(draft).query(async ({ ctx, input }) => {
+    const view = await draftView(ctx.db, input.accountId, input.draftId);
+    if (view === null) throw notFound();
+    return view;
+  }),
+
+  list: userProcedure.input(z.object({ accountId: z.uuid().nullable() })).query(async ({ ctx, input }) => {
+    const own = await accountIdsOf(ctx.db, ctx.user.id);
+    if (input.accountId !== null && !own.includes(input.accountId)) throw notFound();
+    return draftViews(ctx.db, input.accountId === null ? own : [input.accountId]);
+  }),
+
+  save: ownerProcedure
+    .input(
+      draft.extend({
+        version: z.number().int().min(1),
+        identityId: z.uuid(),
+        to: people,
+        cc: people,
+        bcc: people,
+        subject: z.string().max(2000),
+        text: z.string().max(2_000_000),
+      }),
+    )
+    .mutation(({ ctx, input: { accountId, draftId, version, ...content } }) =>
+      saveDraft(ctx.db, accountId, draftId, version, content),
+    ),
+
+  discard: ownerProcedure
+    .input(draft)
+    .mutation(({ ctx, input }) => discardDraft(ctx.db, input.accountId, input.draftId)),
+
+  removeAttachment: ownerProcedure
+    .input(draft.extend({ attachmentId: z.uuid() }))
+    .mutation(({ ctx, input }) => removeDraftAttachment(ctx.db, input.accountId, input.draftId, input.attachmentId)),
+});

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { createInvitation, invitationHours } from '#identity/invitations.ts';
+import { listUsers } from '#identity/reading.ts';
+import { readSettings, saveSettings, settingsSchema } from '#identity/settings.ts';
+import { setPassword } from '#identity/writing.ts';
+import { adminProcedure, router, userProcedure } from '../trpc.ts';
+
+export const usersRouter = router({
+  me: userProcedure.query(async ({ ctx }) => ({ ...ctx.user, settings: await readSettings(ctx.db, ctx.user.id) })),
+
+  saveSettings: userProcedure
+    .input(settingsSchema)
+    .mutation(({ ctx, input }) => saveSettings(ctx.db, ctx.user.id, input)),
+
+  changePassword: userProcedure
+    .input(z.object({ oldPassword: z.string().max(1000), newPassword: z.string().max(1000) }))
+    .mutation(async ({ ctx, input }) => {
+      await setPassword(ctx.db, { userId: ctx.user.id, ...input });
+    }),
+
+  list: adminProcedure.query(async ({ ctx }) =>
+    (await listUsers(ctx.db)).map(({ id, email, name, role, createdAt, disabledAt }) => ({
+      id,
+      email,
+      name,
+      role,
+      createdAt: createdAt.getTime(),
+      isDisabled: disabledAt !== null,
+    })),
+  ),
+
+  invite: adminProcedure
+    .input(z.object({ email: z.string().max(320).nullable(), role: z.enum(['user', 'admin']) }))
+    .mutation(async ({ ctx, input }) => {
+      const token = await createInvitation(ctx.db, { by: ctx.user.id, ...input });
+      return {
+        link: `${ctx.appUrl}/join/${token}`,
+        expiresAt: Date.now() + invitationHours.invite * 3_600_000,
+      };
+    }),
+});

@@ -1,0 +1,69 @@
+import { and, asc, eq, inArray } from 'drizzle-orm';
+import type { Queryable } from '#db/client.ts';
+import { accountMembers, accounts, identities, mailboxes } from '#db/schema.ts';
+import { mailboxView } from '../mailboxes/reading.ts';
+import { MailProblem, problemView } from '../problem.ts';
+import type { AccountView, MailboxView } from '../views.ts';
+
+/** Whether the user may use the account. */
+export async function isMember(db: Queryable, accountId: string, userId: string): Promise<boolean> {
+  const rows = await db
+    .select({ role: accountMembers.role })
+    .from(accountMembers)
+    .where(and(eq(accountMembers.accountId, accountId), eq(accountMembers.userId, userId)));
+  return rows.length > 0;
+}
+
+/** The ids of the accounts that a user may use. */
+export async function accountIdsOf(db: Queryable, userId: string): Promise<string[]> {
+  const rows = await db
+    .select({ id: accountMembers.accountId })
+    .from(accountMembers)
+    .where(eq(accountMembers.userId, userId));
+  return rows.map((row) => row.id);
+}
+
+/** A user's accounts in the order that the user gave them, with their mailboxes and identities. */
+export async function accountViews(db: Queryable, userId: string): Promise<AccountView[]> {
+  const ids = await accountIdsOf(db, userId);
+  if (ids.length === 0) return [];
+  const [rows, boxes, names] = await Promise.all([
+    db.select().from(accounts).where(inArray(accounts.id, ids)).orderBy(asc(accounts.position), asc(accounts.id)),
+    db.select().from(mailboxes).where(inArray(mailboxes.accountId, ids)),
+    db.select().from(identities).where(inArray(identities.accountId, ids)).orderBy(asc(identities.position)),
+  ]);
+  return rows.map((account) => {
+    const own = boxes.filter((box) => box.accountId === account.id).map(mailboxView);
+    return {
+      id: account.id,
+      address: account.address,
+      name: account.name,
+      color: account.color,
+      status: account.status,
+      problem: problemView(account.problem),
+      state: account.state,
+      lastSyncedAt: account.lastSyncedAt?.getTime() ?? null,
+      progress: progressOf(own),
+      mailboxes: own,
+      identities: names
+        .filter((identity) => identity.accountId === account.id)
+        .map(({ id, name, email }) => ({ id, name, email })),
+    };
+  });
+}
+
+function progressOf(own: readonly MailboxView[]): AccountView['progress'] {
+  const selectable = own.filter((mailbox) => mailbox.isSelectable);
+  const isKnown = selectable.length > 0 && selectable.every((mailbox) => mailbox.remoteCount !== null);
+  return {
+    stored: selectable.reduce((sum, mailbox) => sum + mailbox.emailCount, 0),
+    total: isKnown ? selectable.reduce((sum, mailbox) => sum + (mailbox.remoteCount ?? 0), 0) : null,
+  };
+}
+
+/** @throws MailProblem `account_gone` */
+export async function accountState(db: Queryable, accountId: string): Promise<number> {
+  const [row] = await db.select({ state: accounts.state }).from(accounts).where(eq(accounts.id, accountId));
+  if (row === undefined) throw new MailProblem('account_gone');
+  return row.state;
+}

@@ -1,0 +1,61 @@
+import { and, eq, lt } from 'drizzle-orm';
+import { v7 as newId } from 'uuid';
+import type { Database } from '#db/client.ts';
+import { accountSetups } from '#db/schema.ts';
+import type { KeyRing } from '#platform/crypto/key-file.ts';
+import { seal } from '#platform/crypto/seal.ts';
+import { problemView } from '../problem.ts';
+import type { ServerInput, SetupView } from '../views.ts';
+
+/** How long what somebody typed may lie here, in milliseconds. */
+const setupLifetime = 10 * 60_000;
+
+export interface SetupRequest {
+  ownerId: string;
+  address: string;
+  password: string;
+  name: string;
+  imap: ServerInput | null;
+  smtp: ServerInput | null;
+}
+
+/** Lays down what somebody typed, the password sealed, for the worker to try. */
+export async function createSetup(db: Database, ring: KeyRing, request: SetupRequest, now: Date): Promise<string> {
+  const id = newId();
+  const { ownerId, address, name, imap, smtp, password } = request;
+  await db.insert(accountSetups).values({
+    id,
+    ownerId,
+    address,
+    name,
+    imap,
+    smtp,
+    sealed: seal(ring, password, { table: 'account_setups', id, owner: ownerId }),
+    expiresAt: new Date(now.getTime() + setupLifetime),
+  });
+  return id;
+}
+
+/** How a trial stands, for the one who asked for it; null for others and once it has expired. */
+export async function setupView(db: Database, ownerId: string, id: string): Promise<SetupView | null> {
+  const [row] = await db
+    .select()
+    .from(accountSetups)
+    .where(and(eq(accountSetups.id, id), eq(accountSetups.ownerId, ownerId)));
+  if (row === undefined) return null;
+  const problem = problemView(row.problem);
+  return {
+    id,
+    status: row.status,
+    accountId: row.accountId,
+    problem:
+      row.problem === null || problem === null
+        ? null
+        : { ...problem, server: row.problem.server, tried: row.problem.tried, certificate: row.problem.certificate },
+  };
+}
+
+/** Deletes what has expired, tried or not. */
+export async function removeExpiredSetups(db: Database, now: Date): Promise<void> {
+  await db.delete(accountSetups).where(lt(accountSetups.expiresAt, now));
+}

@@ -1,0 +1,145 @@
+import { and, eq, inArray, or } from 'drizzle-orm';
+import type { Database, Transaction } from '#db/client.ts';
+import { type MailboxRole, mailboxEmails, mailboxes } from '#db/schema.ts';
+import { inTransaction } from '#db/transactions.ts';
+import { ensureMailboxOfRole } from '../mailboxes/ensure-role.ts';
+import { findMailbox, type MailboxRow, mailboxOfRole } from '../mailboxes/reading.ts';
+import { MailProblem } from '../problem.ts';
+import { recountThreads } from '../recount.ts';
+import { raiseState } from '../state.ts';
+import type { EmailAction, EmailActionResult, EmailUndo } from '../views.ts';
+import { type Copy, destroyCopies, moveCopies, removeOrphans, setKeyword } from './copies.ts';
+
+export interface ActionRequest {
+  accountId: string;
+  /** The mailbox that is acted in; null for every copy of the mails. */
+  mailboxId: string | null;
+  threadIds: readonly string[];
+  emailIds: readonly string[];
+  action: EmailAction;
+}
+
+const copyColumns = {
+  id: mailboxEmails.id,
+  mailboxId: mailboxEmails.mailboxId,
+  emailId: mailboxEmails.emailId,
+  threadId: mailboxEmails.threadId,
+  uid: mailboxEmails.uid,
+  uidValidity: mailboxEmails.uidValidity,
+  keywords: mailboxEmails.keywords,
+};
+
+/** Where a move from "everywhere" does not reach: what was sent, written or thrown away stays where it is. */
+const settledRoles: ReadonlySet<MailboxRole | null> = new Set(['sent', 'drafts', 'trash', 'junk']);
+
+async function copiesOf(tx: Transaction, request: ActionRequest): Promise<Copy[]> {
+  const { accountId, mailboxId, threadIds, emailIds } = request;
+  return tx
+    .select(copyColumns)
+    .from(mailboxEmails)
+    .where(
+      and(
+        eq(mailboxEmails.accountId, accountId),
+        or(inArray(mailboxEmails.threadId, [...threadIds]), inArray(mailboxEmails.emailId, [...emailIds])),
+        mailboxId === null ? undefined : eq(mailboxEmails.mailboxId, mailboxId),
+      ),
+    );
+}
+
+/**
+ * Carries out a person's action here at once, and writes down what the server is to be told. One transaction.
+ * @throws MailProblem `mailbox_gone`, `mailbox_not_selectable`, `account_gone`
+ */
+export async function actOnEmails(db: Database, request: ActionRequest): Promise<EmailActionResult> {
+  const { accountId, action } = request;
+  return inTransaction(db, async (tx) => {
+    const state = await raiseState(tx, accountId);
+    const copies = await copiesOf(tx, request);
+    const undo: EmailUndo = { accountId, moves: [], keywords: [] };
+    let changed: Copy[];
+    if (action.kind === 'keyword') {
+      changed = copies.filter((copy) => copy.keywords.includes(action.keyword) !== action.isSet);
+      await setKeyword(tx, accountId, changed, action.keyword, action.isSet, state);
+      undo.keywords = changed.map(({ id }) => ({ copyId: id, keyword: action.keyword, isSet: !action.isSet }));
+    } else {
+      const target = await targetOf(tx, accountId, action, state);
+      const reachable = request.mailboxId === null ? await outsideSettled(tx, accountId, copies) : copies;
+      if (target.role === 'trash' && request.mailboxId === target.id) {
+        changed = reachable;
+        await destroyCopies(tx, accountId, changed, state);
+      } else {
+        changed = reachable.filter((copy) => copy.mailboxId !== target.id);
+        await moveCopies(tx, accountId, changed, target.id, state);
+        undo.moves = changed.map(({ id, mailboxId }) => ({ copyId: id, toMailboxId: mailboxId }));
+      }
+    }
+    await settle(tx, accountId, changed, state);
+    const canUndo = undo.moves.length > 0 || undo.keywords.length > 0;
+    return { state, changed: changed.length, undo: canUndo ? undo : null };
+  });
+}
+
+/**
+ * Takes an action back. Copies that are gone by now are passed over.
+ * @throws MailProblem `account_gone`, `mailbox_gone`
+ */
+export async function undoAction(db: Database, undo: EmailUndo): Promise<{ state: number }> {
+  const { accountId } = undo;
+  return inTransaction(db, async (tx) => {
+    const state = await raiseState(tx, accountId);
+    const ids = [...undo.moves, ...undo.keywords].map(({ copyId }) => copyId);
+    const copies = await tx
+      .select(copyColumns)
+      .from(mailboxEmails)
+      .where(and(eq(mailboxEmails.accountId, accountId), inArray(mailboxEmails.id, ids)));
+    const among = (wanted: readonly { copyId: string }[]) => {
+      const set = new Set(wanted.map(({ copyId }) => copyId));
+      return copies.filter((copy) => set.has(copy.id));
+    };
+    for (const [toMailboxId, moves] of Map.groupBy(undo.moves, (move) => move.toMailboxId)) {
+      await requireMailbox(tx, accountId, toMailboxId);
+      await moveCopies(tx, accountId, among(moves), toMailboxId, state);
+    }
+    for (const group of Map.groupBy(undo.keywords, ({ keyword, isSet }) => `${isSet} ${keyword}`).values()) {
+      const [first] = group;
+      if (first !== undefined) await setKeyword(tx, accountId, among(group), first.keyword, first.isSet, state);
+    }
+    await settle(tx, accountId, copies, state);
+    return { state };
+  });
+}
+
+async function settle(tx: Transaction, accountId: string, copies: readonly Copy[], state: number): Promise<void> {
+  const threadIds = [...new Set(copies.map((copy) => copy.threadId))];
+  await recountThreads(tx, accountId, threadIds, state);
+  await removeOrphans(tx, accountId, threadIds, state);
+}
+
+async function requireMailbox(tx: Transaction, accountId: string, mailboxId: string): Promise<MailboxRow> {
+  const mailbox = await findMailbox(tx, accountId, mailboxId);
+  if (mailbox === null) throw new MailProblem('mailbox_gone');
+  if (!mailbox.isSelectable) throw new MailProblem('mailbox_not_selectable', mailbox.name);
+  return mailbox;
+}
+
+async function targetOf(
+  tx: Transaction,
+  accountId: string,
+  action: Exclude<EmailAction, { kind: 'keyword' }>,
+  state: number,
+): Promise<MailboxRow> {
+  if (action.kind === 'move') return requireMailbox(tx, accountId, action.toMailboxId);
+  if (action.role !== 'inbox') return ensureMailboxOfRole(tx, accountId, action.role, state);
+  const inbox = await mailboxOfRole(tx, accountId, 'inbox');
+  if (inbox === null) throw new MailProblem('mailbox_gone');
+  return inbox;
+}
+
+async function outsideSettled(tx: Transaction, accountId: string, copies: readonly Copy[]): Promise<Copy[]> {
+  const rows = await tx
+    .select({ id: mailboxes.id, role: mailboxes.role })
+    .from(mailboxes)
+    .where(eq(mailboxes.accountId, accountId));
+  const settled = new Set(rows.filter((row) => settledRoles.has(row.role)).map((row) => row.id));
+  return copies.filter((copy) => !settled.has(copy.mailboxId));
+}

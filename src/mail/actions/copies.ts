@@ -1,0 +1,136 @@
+import { sql } from 'drizzle-orm';
+import type { Transaction } from '#db/client.ts';
+import type { CopyLocation, mailboxEmails } from '#db/schema.ts';
+import { enqueueOperation } from './enqueue.ts';
+
+export type Copy = Pick<
+  typeof mailboxEmails.$inferSelect,
+  'id' | 'mailboxId' | 'emailId' | 'threadId' | 'uid' | 'uidValidity' | 'keywords'
+>;
+
+function locationOf(copy: Copy): CopyLocation | null {
+  return copy.uid === null || copy.uidValidity === null
+    ? null
+    : { mailboxId: copy.mailboxId, uidValidity: copy.uidValidity, uid: copy.uid };
+}
+
+function locations(copies: readonly Copy[]): Record<string, CopyLocation | null> {
+  return Object.fromEntries(copies.map((copy) => [copy.id, locationOf(copy)]));
+}
+
+/** Sets or clears a keyword on copies, here at once and on the server by an operation. */
+export async function setKeyword(
+  tx: Transaction,
+  accountId: string,
+  copies: readonly Copy[],
+  keyword: string,
+  isSet: boolean,
+  state: number,
+): Promise<void> {
+  if (copies.length === 0) return;
+  const copyIds = copies.map((copy) => copy.id);
+  const without = sql`array_remove(keywords, ${keyword}::text)`;
+  await tx.execute(sql`
+    update mailbox_emails set
+      keywords = ${isSet ? sql`(select array_agg(k order by k) from unnest(array_append(${without}, ${keyword}::text)) k)` : without},
+      is_seen = case when ${keyword}::text = '$seen' then ${isSet}::boolean else is_seen end,
+      is_flagged = case when ${keyword}::text = '$flagged' then ${isSet}::boolean else is_flagged end,
+      state = ${state}
+    where account_id = ${accountId} and id = any(${sql.param(copyIds)}::uuid[])`);
+  await enqueueOperation(tx, accountId, {
+    kind: 'store',
+    copyIds,
+    add: isSet ? [keyword] : [],
+    remove: isSet ? [] : [keyword],
+  });
+}
+
+/** Moves copies to another mailbox, here at once and on the server by an operation. */
+export async function moveCopies(
+  tx: Transaction,
+  accountId: string,
+  copies: readonly Copy[],
+  toMailboxId: string,
+  state: number,
+): Promise<void> {
+  const moving = copies.filter((copy) => copy.mailboxId !== toMailboxId);
+  if (moving.length === 0) return;
+  const copyIds = moving.map((copy) => copy.id);
+  await tx.execute(sql`
+    update mailbox_emails
+    set mailbox_id = ${toMailboxId}, uid = null, uid_validity = null, modseq = null, state = ${state}
+    where account_id = ${accountId} and id = any(${sql.param(copyIds)}::uuid[])`);
+  await enqueueOperation(tx, accountId, { kind: 'move', copyIds, from: locations(moving), toMailboxId });
+}
+
+/** Removes copies for good, here at once and on the server by an operation. */
+export async function destroyCopies(
+  tx: Transaction,
+  accountId: string,
+  copies: readonly Copy[],
+  state: number,
+): Promise<void> {
+  if (copies.length === 0) return;
+  await enqueueOperation(tx, accountId, { kind: 'destroy', from: locations(copies) });
+  await removeCopies(
+    tx,
+    accountId,
+    copies.map((copy) => copy.id),
+    state,
+  );
+}
+
+/** Takes copies out of the store, with Emails and threads that have none left. The server is not told. */
+export async function removeCopies(
+  tx: Transaction,
+  accountId: string,
+  copyIds: readonly string[],
+  state: number,
+): Promise<void> {
+  if (copyIds.length === 0) return;
+  await tx.execute(sql`
+    with gone as (
+      delete from mailbox_emails where account_id = ${accountId} and id = any(${sql.param(copyIds)}::uuid[])
+      returning id, email_id
+    )
+    insert into tombstones (account_id, kind, id, state)
+    select ${accountId}, 'mailbox_email', id::text, ${state} from gone
+    on conflict (account_id, kind, id) do update set state = excluded.state`);
+}
+
+/** Removes Emails of these threads that no copy and no submission holds any more, and threads without Emails. */
+export async function removeOrphans(
+  tx: Transaction,
+  accountId: string,
+  threadIds: readonly string[],
+  state: number,
+): Promise<void> {
+  if (threadIds.length === 0) return;
+  await tx.execute(sql`
+    with gone as (
+      delete from emails e
+      where e.account_id = ${accountId} and e.thread_id = any(${sql.param(threadIds)}::uuid[])
+        and not exists (select 1 from mailbox_emails c where c.account_id = e.account_id and c.email_id = e.id)
+        and not exists (
+          select 1 from submissions s
+          where s.account_id = e.account_id and s.email_id = e.id and s.status not in ('sent', 'canceled')
+        )
+      returning id
+    )
+    insert into tombstones (account_id, kind, id, state)
+    select ${accountId}, 'email', id::text, ${state} from gone
+    on conflict (account_id, kind, id) do update set state = excluded.state`);
+  await tx.execute(sql`
+    with gone as (
+      delete from threads t
+      where t.account_id = ${accountId} and t.id = any(${sql.param(threadIds)}::uuid[]) and t.merged_into is null
+        and not exists (select 1 from emails e where e.account_id = t.account_id and e.thread_id = t.id)
+      returning id
+    ),
+    forgotten as (
+      delete from thread_message_ids where account_id = ${accountId} and thread_id in (select id from gone)
+    )
+    insert into tombstones (account_id, kind, id, state)
+    select ${accountId}, 'thread', id::text, ${state} from gone
+    on conflict (account_id, kind, id) do update set state = excluded.state`);
+}

@@ -1,0 +1,45 @@
+import { and, eq } from 'drizzle-orm';
+import type { Queryable } from '#db/client.ts';
+import { type MailboxRole, mailboxes } from '#db/schema.ts';
+import { problemView } from '../problem.ts';
+import type { MailboxView } from '../views.ts';
+
+export type MailboxRow = typeof mailboxes.$inferSelect;
+
+export function mailboxView(row: MailboxRow): MailboxView {
+  return {
+    id: row.id,
+    accountId: row.accountId,
+    name: row.name,
+    parentId: row.parentId,
+    role: row.role,
+    isSelectable: row.isSelectable,
+    emailCount: row.emailCount,
+    unreadCount: row.unreadCount,
+    remoteCount: row.remoteCount,
+    isSynced: row.phase === 'steady',
+    problem: problemView(row.problem),
+  };
+}
+
+/** An account's mailbox, or null. */
+export async function findMailbox(db: Queryable, accountId: string, mailboxId: string): Promise<MailboxRow | null> {
+  const [row] = await db
+    .select()
+    .from(mailboxes)
+    .where(and(eq(mailboxes.accountId, accountId), eq(mailboxes.id, mailboxId)));
+  return row ?? null;
+}
+
+/** The account's mailbox of a role, or null. */
+export async function mailboxOfRole(
+  db: Queryable,
+  accountId: string,
+  role: MailboxRole,
+): Promise<MailboxRow | null> {
+  const [row] = await db
+    .select()
+    .from(mailboxes)
+    .where(and(eq(mailboxes.accountId, accountId), eq(mailboxes.role, role)));
+  return row ?? null;
+}

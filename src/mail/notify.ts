@@ -1,0 +1,27 @@
+import type { Messages } from '#platform/messages.ts';
+
+/** Tells the browsers that an account has a new state. A hint: whoever misses it asks again by itself. */
+export function tellState(messages: Pick<Messages, 'publish'>, accountId: string, state: number): Promise<void> {
+  return messages.publish(`changes.${accountId}`, { state });
+}
+
+/** Tells a user's browsers that the list of accounts, or what is said of one, has changed. */
+export function tellUser(messages: Pick<Messages, 'publish'>, userId: string): Promise<void> {
+  return messages.publish(`users.${userId}`, {});
+}
+
+/** What the web asks of the worker that holds an account's lease. */
+export type AccountQuestion =
+  | { kind: 'operations' }
+  | { kind: 'sync' }
+  | { kind: 'stop' }
+  | { kind: 'body'; emailId: string }
+  | { kind: 'attachment'; emailId: string; position: number };
+
+/** What the worker answers: done, or the problem that people are told. */
+export type AccountAnswer = { ok: true } | { ok: false; code: string; detail: string | null };
+
+/** Tells the worker that there is something to do for an account. */
+export function pokeAccount(messages: Pick<Messages, 'publish'>, accountId: string, question: AccountQuestion): Promise<void> {
+  return messages.publish(`work.${accountId}`, question);
+}

@@ -1,0 +1,112 @@
+import { and, eq, inArray } from 'drizzle-orm';
+import type { Database, Transaction } from '#db/client.ts';
+import { draftAttachments, drafts, mailboxEmails, submissions } from '#db/schema.ts';
+import { inTransaction } from '#db/transactions.ts';
+import { removeCopies, removeOrphans } from '../actions/copies.ts';
+import { MailProblem } from '../problem.ts';
+import { recountThreads } from '../recount.ts';
+import { raiseState } from '../state.ts';
+
+type Row = typeof submissions.$inferSelect;
+
+/**
+ * Takes a submission back before it left: undo and the worker's claim are one conditional update on the same
+ * status, so exactly one of them wins. The draft is there again as it was.
+ * @throws MailProblem `too_late` where it is being sent or was sent
+ */
+export function cancelSubmission(db: Database, accountId: string, submissionId: string): Promise<{ draftId: string }> {
+  return backToDraft(db, accountId, submissionId, ['scheduled', 'queued']);
+}
+
+/**
+ * Gives up a submission that failed, or of which it is not known whether it arrived: it is a draft again.
+ * @throws MailProblem `too_late` where it stands otherwise by now
+ */
+export function discardSubmission(db: Database, accountId: string, submissionId: string): Promise<{ draftId: string }> {
+  return backToDraft(db, accountId, submissionId, ['failed', 'unconfirmed']);
+}
+
+async function backToDraft(
+  db: Database,
+  accountId: string,
+  submissionId: string,
+  from: readonly Row['status'][],
+): Promise<{ draftId: string }> {
+  return inTransaction(db, async (tx) => {
+    const state = await raiseState(tx, accountId);
+    const [row] = await tx
+      .update(submissions)
+      .set({ status: 'canceled', claim: null, state })
+      .where(
+        and(
+          eq(submissions.accountId, accountId),
+          eq(submissions.id, submissionId),
+          inArray(submissions.status, [...from]),
+        ),
+      )
+      .returning();
+    if (row === undefined) throw new MailProblem('too_late');
+    await removeShownCopy(tx, row, state);
+    await restoreDraft(tx, row, state);
+    return { draftId: row.draft.id };
+  });
+}
+
+async function removeShownCopy(tx: Transaction, row: Row, state: number): Promise<void> {
+  const copies = await tx
+    .select({ id: mailboxEmails.id, threadId: mailboxEmails.threadId })
+    .from(mailboxEmails)
+    .where(and(eq(mailboxEmails.accountId, row.accountId), eq(mailboxEmails.emailId, row.emailId)));
+  const threadIds = copies.map((copy) => copy.threadId);
+  await removeCopies(
+    tx,
+    row.accountId,
+    copies.map((copy) => copy.id),
+    state,
+  );
+  await recountThreads(tx, row.accountId, threadIds, state);
+  await removeOrphans(tx, row.accountId, threadIds, state);
+}
+
+async function restoreDraft(tx: Transaction, row: Row, state: number): Promise<void> {
+  const { accountId, draft } = row;
+  await tx.insert(drafts).values({
+    accountId,
+    id: draft.id,
+    identityId: row.identityId,
+    to: draft.to,
+    cc: draft.cc,
+    bcc: draft.bcc,
+    subject: draft.subject,
+    text: draft.text,
+    relatedEmailId: row.relatedEmailId,
+    relation: row.relation,
+    state,
+  });
+  if (draft.attachments.length > 0) {
+    await tx.insert(draftAttachments).values(draft.attachments.map((file) => ({ accountId, draftId: draft.id, ...file })));
+  }
+}
+
+/**
+ * Sends a failed submission again when a person says so. One whose fate is not known is sent again too: the
+ * person has been told what is known and decides.
+ * @throws MailProblem `too_late`
+ */
+export async function retrySubmission(db: Database, accountId: string, submissionId: string, now: Date): Promise<void> {
+  await inTransaction(db, async (tx) => {
+    const state = await raiseState(tx, accountId);
+    const [row] = await tx
+      .update(submissions)
+      .set({ status: 'queued', problem: null, attempts: 0, dataStartedAt: null, nextAttemptAt: now, claim: null, state })
+      .where(
+        and(
+          eq(submissions.accountId, accountId),
+          eq(submissions.id, submissionId),
+          inArray(submissions.status, ['failed', 'unconfirmed']),
+        ),
+      )
+      .returning({ id: submissions.id });
+    if (row === undefined) throw new MailProblem('too_late');
+  });
+}

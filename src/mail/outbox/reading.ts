@@ -1,0 +1,85 @@
+import { and, desc, eq, inArray, ne, or, sql } from 'drizzle-orm';
+import type { Queryable } from '#db/client.ts';
+import { emails, submissions } from '#db/schema.ts';
+import { problemView } from '../problem.ts';
+import type { SubmissionView } from '../views.ts';
+
+const columns = {
+  id: submissions.id,
+  accountId: submissions.accountId,
+  emailId: submissions.emailId,
+  threadId: emails.threadId,
+  status: submissions.status,
+  subject: submissions.subject,
+  to: submissions.envelopeTo,
+  sendAt: submissions.sendAt,
+  attempts: submissions.attempts,
+  nextAttemptAt: submissions.nextAttemptAt,
+  refused: submissions.refused,
+  problem: submissions.problem,
+};
+
+function select(db: Queryable) {
+  return db
+    .select(columns)
+    .from(submissions)
+    .leftJoin(emails, and(eq(emails.accountId, submissions.accountId), eq(emails.id, submissions.emailId)));
+}
+
+function view(row: Awaited<ReturnType<typeof select>>[number]): SubmissionView {
+  return {
+    ...row,
+    threadId: row.threadId ?? row.emailId,
+    sendAt: row.sendAt.getTime(),
+    nextAttemptAt: row.nextAttemptAt.getTime(),
+    problem: problemView(row.problem),
+  };
+}
+
+/** What is on its way, or came to nothing, in these accounts; newest first. */
+export async function openSubmissions(db: Queryable, accountIds: readonly string[]): Promise<SubmissionView[]> {
+  if (accountIds.length === 0) return [];
+  const rows = await select(db)
+    .where(
+      and(
+        inArray(submissions.accountId, [...accountIds]),
+        ne(submissions.status, 'canceled'),
+        or(ne(submissions.status, 'sent'), sql`jsonb_array_length(${submissions.refused}) > 0`),
+      ),
+    )
+    .orderBy(desc(submissions.createdAt))
+    .limit(200);
+  return rows.map(view);
+}
+
+export async function submissionView(
+  db: Queryable,
+  accountId: string,
+  submissionId: string,
+): Promise<SubmissionView | null> {
+  const [row] = await select(db).where(and(eq(submissions.accountId, accountId), eq(submissions.id, submissionId)));
+  return row === undefined ? null : view(row);
+}
+
+/** The submissions of an account that changed after `since`. */
+export async function submissionsSince(db: Queryable, accountId: string, since: number): Promise<SubmissionView[]> {
+  const rows = await select(db).where(and(eq(submissions.accountId, accountId), sql`${submissions.state} > ${since}`));
+  return rows.map(view);
+}
+
+/** The submissions behind these Emails, where there are any that were not taken back. */
+export async function submissionsOfEmails(
+  db: Queryable,
+  accountId: string,
+  emailIds: readonly string[],
+): Promise<SubmissionView[]> {
+  if (emailIds.length === 0) return [];
+  const rows = await select(db).where(
+    and(
+      eq(submissions.accountId, accountId),
+      inArray(submissions.emailId, [...emailIds]),
+      ne(submissions.status, 'canceled'),
+    ),
+  );
+  return rows.map(view);
+}

@@ -1,0 +1,78 @@
+import { isReplySubject, baseSubject } from '../content/subject.ts';
+import type { ParsedEmail } from '../content/parsed-email.ts';
+import type { Threaded } from '../threads/assign.ts';
+import type { emails } from '#db/schema.ts';
+import type { IncomingCopy } from './incoming.ts';
+
+export type EmailRowValues = Omit<typeof emails.$inferSelect, 'state'>;
+
+/** What is listed of a subject in the index of base subjects. */
+const baseSubjectLength = 200;
+
+/** The row of a mail before it has a thread. */
+export function emailRow(accountId: string, id: string, copy: IncomingCopy): EmailRowValues {
+  const common = { accountId, id, threadId: id, receivedAt: copy.receivedAt, size: copy.size, remoteId: copy.remoteId };
+  if (copy.content.kind === 'failed') {
+    return {
+      ...common,
+      messageId: null,
+      inReplyTo: [],
+      references: [],
+      subject: '',
+      baseSubject: '',
+      from: [],
+      to: [],
+      cc: [],
+      bcc: [],
+      replyTo: [],
+      sentAt: null,
+      snippet: '',
+      hasAttachment: false,
+      listUnsubscribe: null,
+      authenticationResults: [],
+      bodyStatus: 'failed',
+      bodyProblem: copy.content.problem,
+      fetchAttempts: 1,
+    };
+  }
+  return { ...common, ...contentColumns(copy.content.parsed) };
+}
+
+/** The columns of an Email that come from its content. */
+export function contentColumns(
+  parsed: ParsedEmail,
+): Omit<EmailRowValues, 'accountId' | 'id' | 'threadId' | 'receivedAt' | 'size' | 'remoteId'> {
+  return {
+    messageId: parsed.messageId,
+    inReplyTo: parsed.inReplyTo,
+    references: parsed.references,
+    subject: parsed.subject,
+    baseSubject: baseSubject(parsed.subject).toLowerCase().slice(0, baseSubjectLength),
+    from: parsed.from,
+    to: parsed.to,
+    cc: parsed.cc,
+    bcc: parsed.bcc,
+    replyTo: parsed.replyTo,
+    sentAt: parsed.sentAt,
+    snippet: parsed.snippet,
+    hasAttachment: parsed.attachments.some((file) => file.disposition === 'attachment'),
+    listUnsubscribe: parsed.listUnsubscribe,
+    authenticationResults: parsed.authenticationResults,
+    bodyStatus: 'stored',
+    bodyProblem: parsed.problem,
+    fetchAttempts: 0,
+  };
+}
+
+export function threadedOf(row: EmailRowValues): Threaded {
+  return {
+    emailId: row.id,
+    messageId: row.messageId,
+    inReplyTo: row.inReplyTo,
+    references: row.references,
+    baseSubject: row.baseSubject,
+    isReply: isReplySubject(row.subject),
+    people: [...row.from, ...row.to, ...row.cc],
+    receivedAt: row.receivedAt,
+  };
+}

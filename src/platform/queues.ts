@@ -1,0 +1,122 @@
+import { createPostgresBackend, type Processor, Queue, Worker } from 'bullmq';
+import { Redis } from 'ioredis';
+import type { Log } from './log.ts';
+
+/** Every queue and what its jobs carry: ids only, since the row is the truth and the job a hint. */
+export interface JobPayloads {
+  /** One bounded batch of an account's backfill, or a look at all its mailboxes. */
+  sync: { accountId: string };
+  /** One submission that is due. */
+  send: { accountId: string; submissionId: string };
+  /** Something that a person waits for: the trial of an account's settings. */
+  process: { setupId: string };
+  /** Finds due rows that no job speaks of, and removes what has expired. */
+  cleanup: Record<string, never>;
+}
+
+export type QueueName = keyof JobPayloads;
+export const queueNames = ['sync', 'send', 'process', 'cleanup'] as const satisfies readonly QueueName[];
+
+export interface QueuesOptions {
+  databaseUrl: string;
+  redisUrl: string | null;
+  redisPrefix: string;
+  log: Log;
+}
+
+export interface Queues {
+  /**
+   * Adds a job. Where `key` is given, nothing is added while a job of that key waits in the queue.
+   * Never throws: the row is found again by the sweeper.
+   */
+  add<Name extends QueueName>(
+    name: Name,
+    payload: JobPayloads[Name],
+    options?: { key?: string; delay?: number },
+  ): Promise<void>;
+  /** Repeats a job without payload of its own every so many milliseconds; one schedule however often it is asked for. */
+  repeat(name: 'cleanup', every: number): Promise<void>;
+  /** Starts taking jobs of one queue. */
+  work<Name extends QueueName>(
+    name: Name,
+    concurrency: number,
+    processor: (payload: JobPayloads[Name]) => Promise<void>,
+  ): void;
+  /** Stops taking jobs, waits for those that run, and closes every connection. */
+  close(): Promise<void>;
+}
+
+const defaultJobOptions = {
+  attempts: 3,
+  backoff: { type: 'exponential', delay: 1000 },
+  removeOnComplete: true,
+  removeOnFail: { count: 1000 },
+};
+
+/** The one place that knows on which of the two a queue stands. */
+function backend({ databaseUrl, redisUrl, redisPrefix, log }: QueuesOptions) {
+  if (redisUrl === null) {
+    const connection = { connectionString: databaseUrl, migrate: true, max: 2 };
+    return {
+      queue: (name: QueueName) => new Queue(name, { connection, defaultJobOptions }, createPostgresBackend),
+      worker: (name: QueueName, concurrency: number, processor: Processor) =>
+        new Worker(name, processor, { connection, concurrency }, createPostgresBackend),
+      disconnect: () => undefined,
+    };
+  }
+  const connection = new Redis(redisUrl, { maxRetriesPerRequest: null });
+  connection.on('error', (error) => log.warn({ err: error }, 'Redis is disturbed'));
+  const prefix = redisPrefix;
+  return {
+    queue: (name: QueueName) => new Queue(name, { connection, prefix, defaultJobOptions }),
+    worker: (name: QueueName, concurrency: number, processor: Processor) =>
+      new Worker(name, processor, { connection, prefix, concurrency }),
+    disconnect: () => connection.disconnect(),
+  };
+}
+
+/** Queues on Redis where it is given, else on Postgres. Both promise *at least once*. */
+export function createQueues(options: QueuesOptions): Queues {
+  const { log } = options;
+  const stand = backend(options);
+  const queues = new Map<QueueName, ReturnType<typeof stand.queue>>();
+  const workers: ReturnType<typeof stand.worker>[] = [];
+
+  function queue(name: QueueName) {
+    const existing = queues.get(name);
+    if (existing !== undefined) return existing;
+    const made = stand.queue(name);
+    made.on('error', (error) => log.warn({ err: error, queue: name }, 'a queue is disturbed'));
+    queues.set(name, made);
+    return made;
+  }
+
+  return {
+    async add(name, payload, { key, delay } = {}) {
+      try {
+        await queue(name).add(name, payload, {
+          ...(delay === undefined ? {} : { delay }),
+          ...(key === undefined ? {} : { deduplication: { id: key } }),
+        });
+      } catch (error) {
+        log.warn({ err: error, queue: name }, 'a job was not added; the sweeper will find its row');
+      }
+    },
+    async repeat(name, every) {
+      await queue(name).upsertJobScheduler(`every-${name}`, { every }, { name, data: {} });
+    },
+    work(name, concurrency, processor) {
+      const worker = stand.worker(name, concurrency, async (job) => processor(job.data));
+      worker.on('error', (error) => log.warn({ err: error, queue: name }, 'a queue worker is disturbed'));
+      worker.on('failed', (job, error) =>
+        log.error({ err: error, queue: name, job: job?.id, attempts: job?.attemptsMade }, 'a job failed'),
+      );
+      workers.push(worker);
+    },
+    async close() {
+      await Promise.all(workers.map((worker) => worker.close()));
+      await Promise.all([...queues.values()].map((made) => made.close()));
+      stand.disconnect();
+    },
+  };
+}
