@@ -6,9 +6,12 @@ export interface OriginQuestion {
   headers: Pick<Headers, 'get'>;
   /** The configured origin, as `config().appUrl`: never what the Host header says. */
   appUrl: string;
+  /** Media types that a changing request may carry; JSON alone unless given. */
+  mediaTypes?: readonly string[];
 }
 
 const readingMethods = new Set(['GET', 'HEAD']);
+const jsonAlone = ['application/json'];
 
 /**
  * Decides whether a request that carries a session's cookie may pass, or was made by another site (CSRF).
@@ -16,7 +19,12 @@ const readingMethods = new Set(['GET', 'HEAD']);
  * One that reads (a query, an event stream) may leave its origin out, as browsers do, but may not name another.
  * @returns null where it may pass, otherwise why not
  */
-export function refuseForeignRequest({ method, headers, appUrl }: OriginQuestion): OriginRefusal | null {
+export function refuseForeignRequest({
+  method,
+  headers,
+  appUrl,
+  mediaTypes = jsonAlone,
+}: OriginQuestion): OriginRefusal | null {
   const isReading = readingMethods.has(method.toUpperCase());
   const origin = headers.get('origin');
   if (origin === null ? !isReading : origin !== appUrl) return 'origin';
@@ -24,5 +32,5 @@ export function refuseForeignRequest({ method, headers, appUrl }: OriginQuestion
   if (site !== null && site !== 'same-origin') return 'site';
   if (isReading) return null;
   const mediaType = headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase();
-  return mediaType === 'application/json' ? null : 'content_type';
+  return mediaType !== undefined && mediaTypes.includes(mediaType) ? null : 'content_type';
 }

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { safeRedirect } from './session-options.ts';
+
+const appUrl = 'https://mail.example';
+
+describe('where one goes after signing in', () => {
+  it.each([
+    ['/mail/all/inbox?x=1#y', 'https://mail.example/mail/all/inbox?x=1#y'],
+    ['https://mail.example/settings', 'https://mail.example/settings'],
+    ['settings', 'https://mail.example/settings'],
+  ])('may be %s', (url, target) => expect(safeRedirect(url, appUrl)).toBe(target));
+
+  it.each([
+    'https://evil.example/',
+    '//evil.example/',
+    '/\\evil.example/',
+    '\\\\evil.example',
+    '/\t/evil.example',
+    'https:evil.example',
+    'http://mail.example/',
+    'https://mail.example:8443/',
+    'https://mail.example.evil.example/',
+    'https://mail.example@evil.example/',
+    'https://user@mail.example/',
+    'javascript:alert(1)',
+    'data:text/html,x',
+    'http://[',
+  ])('is never %j', (url) => {
+    const target = new URL(safeRedirect(url, appUrl));
+    expect(target.origin).toBe(appUrl);
+    expect(target.username).toBe('');
+  });
+});
