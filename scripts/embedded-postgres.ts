@@ -1,10 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
 import pg from 'pg';
+import { takeFolder } from './folder-owner.ts';
 import { anyFreePort, findFreePort, isPortFree } from './free-port.ts';
+import { type KeptProcess, startKept } from './kept-process.ts';
 import {
   type ClusterFiles,
   placeCluster,
@@ -12,7 +12,7 @@ import {
   ROLE,
   serverEnvironment,
 } from './postgres/cluster-files.ts';
-import { clearLeftovers, readPostmasterPid, takeCluster } from './postgres/cluster-owner.ts';
+import { clearLeftovers } from './postgres/leftovers.ts';
 import { readPrivateFile, writePrivateFile } from './private-file.ts';
 
 export type PostgresOptions = {
@@ -41,41 +41,30 @@ export type RunningPostgres = {
 };
 
 const START_LIMIT_MS = 60_000;
-const STOP_LIMIT_MS = 15_000;
-
-/**
- * The shell that stands between us and the server. It reads from a pipe that only we hold: the end of the pipe means
- * that we stop it, or that we were killed, and in both cases the server is told to shut down.
- */
-const KEEPER = `exec 3<&0
-"$@" </dev/null 3<&- & server=$!
-{ read -r _ <&3; kill -INT $server 2>/dev/null; } & watcher=$!
-exec 3<&-
-wait $server; code=$?
-kill $watcher 2>/dev/null
-exit $code`;
+const STOP_LIMIT_SECONDS = 20;
 
 /**
  * Starts a real PostgreSQL on 127.0.0.1, makes its cluster and the database `mailroom` where they are missing, and
- * resolves when it takes connections. Throws ClusterInUse while another process runs on the same folder.
+ * resolves when it takes connections. Throws FolderInUse while another process runs on the same folder.
  */
 export async function startPostgres(options: PostgresOptions): Promise<RunningPostgres> {
   const log = options.log ?? (() => undefined);
   const home = placeCluster(options.dataFolder);
   mkdirSync(home, { recursive: true });
-  const giveBack = takeCluster(home);
+  const giveBack = takeFolder(home, 'The database');
   try {
     const files = await prepareCluster(home);
     await clearLeftovers(files.data);
     const port = await choosePort(files, options);
-    const keeper = spawnServer(files, port, options);
-    const exited = once(keeper, 'exit').then(() => {
-      keeper.stdin?.destroy();
-      giveBack();
-    });
-    const stop = makeStop(keeper, exited, files, options.throwaway ?? false);
+    const server = startServer(files, port, options, log);
+    const exited = server.process.exited.then(giveBack);
+    const stop = async () => {
+      await server.process.stop();
+      await exited;
+      if (options.throwaway) rmSync(files.home, { recursive: true, force: true });
+    };
     try {
-      await untilReady(keeper, log);
+      await untilReady(server);
       await ensureDatabase(urlOf(files, port, 'postgres'));
     } catch (error) {
       await stop();
@@ -103,7 +92,14 @@ async function choosePort({ home }: ClusterFiles, options: PostgresOptions): Pro
   return port;
 }
 
-function spawnServer(files: ClusterFiles, port: number, options: PostgresOptions): ChildProcess {
+type StartedServer = { process: KeptProcess; isReady: Promise<void>; said: string[] };
+
+function startServer(
+  files: ClusterFiles,
+  port: number,
+  options: PostgresOptions,
+  log: (line: string) => void,
+): StartedServer {
   const settings: Record<string, string> = {
     listen_addresses: '127.0.0.1',
     port: String(port),
@@ -115,36 +111,36 @@ function spawnServer(files: ClusterFiles, port: number, options: PostgresOptions
     ...options.settings,
   };
   const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  return spawn('/bin/sh', ['-c', KEEPER, 'keeper', files.binaries.postgres, '-D', files.data, ...args], {
-    ...files.runAs,
-    cwd: '/',
-    env: serverEnvironment(),
-    // A session of its own: Ctrl-C in the terminal reaches us alone, and we decide the order.
-    detached: true,
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
-}
-
-async function untilReady(keeper: ChildProcess, log: (line: string) => void): Promise<void> {
-  const { stdout, stderr } = keeper;
-  if (!stdout || !stderr) throw new Error('Postgres was started without pipes.');
   const said: string[] = [];
   const ready = Promise.withResolvers<void>();
-  const listen = (line: string) => {
-    log(line);
-    if (said.length < 40) said.push(line);
-    if (line.includes('database system is ready to accept connections')) ready.resolve();
-  };
-  createInterface({ input: stdout }).on('line', listen);
-  createInterface({ input: stderr }).on('line', listen);
-  keeper.once('error', ready.reject);
-  keeper.once('exit', () => ready.reject(new Error(`Postgres did not start:\n${said.join('\n')}`)));
-  const limit = setTimeout(
-    () =>
-      ready.reject(new Error(`Postgres was not ready after ${START_LIMIT_MS / 1000} s:\n${said.join('\n')}`)),
-    START_LIMIT_MS,
-  );
-  await ready.promise.finally(() => clearTimeout(limit));
+  const server = startKept({
+    command: files.binaries.postgres,
+    args: ['-D', files.data, ...args],
+    env: serverEnvironment(),
+    runAs: files.runAs,
+    // Fast shutdown; the default of a postmaster's SIGTERM waits for the clients to go.
+    stopSignal: 'INT',
+    stopLimitSeconds: STOP_LIMIT_SECONDS,
+    log(line) {
+      log(line);
+      if (said.length < 40) said.push(line);
+      if (line.includes('database system is ready to accept connections')) ready.resolve();
+    },
+  });
+  return { process: server, isReady: ready.promise, said };
+}
+
+async function untilReady({ process: server, isReady, said }: StartedServer): Promise<void> {
+  const limit = new AbortController();
+  const failure = await Promise.race([
+    isReady.then(() => null),
+    server.exited.then(() => 'Postgres did not start'),
+    setTimeout(START_LIMIT_MS, `Postgres was not ready after ${START_LIMIT_MS / 1000} s`, {
+      signal: limit.signal,
+    }),
+  ]);
+  limit.abort();
+  if (failure !== null) throw new Error(`${failure}:\n${said.join('\n')}`);
 }
 
 async function ensureDatabase(url: string): Promise<void> {
@@ -156,19 +152,6 @@ async function ensureDatabase(url: string): Promise<void> {
   } finally {
     await client.end();
   }
-}
-
-function makeStop(keeper: ChildProcess, exited: Promise<void>, files: ClusterFiles, deleteFiles: boolean) {
-  return async () => {
-    keeper.stdin?.end();
-    const limit = setTimeout(() => {
-      // Immediate shutdown: the next start replays the log.
-      const pid = readPostmasterPid(join(files.data, 'postmaster.pid'));
-      if (pid !== null) process.kill(pid, 'SIGQUIT');
-    }, STOP_LIMIT_MS);
-    await exited.finally(() => clearTimeout(limit));
-    if (deleteFiles) rmSync(files.home, { recursive: true, force: true });
-  };
 }
 
 function urlOf(files: ClusterFiles, port: number, database: string): string {
