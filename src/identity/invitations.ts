@@ -1,6 +1,7 @@
 import { and, eq, gt, isNull, sql } from 'drizzle-orm';
 import type { Database, Queryable } from '#db/client.ts';
 import { type InvitationPurpose, invitations, type UserRole } from '#db/schema/users.ts';
+import { inTransaction } from '#db/transactions.ts';
 import { hashToken, newToken } from '#platform/crypto/tokens.ts';
 import { normaliseEmail } from './email-address.ts';
 import { IdentityError } from './identity-errors.ts';
@@ -36,7 +37,7 @@ const isUsable = (token: string) =>
  * its hash is kept). Unused older ones end. Null where there is an admin.
  */
 export async function ensureFirstAdminInvitation(db: Database): Promise<string | null> {
-  return db.transaction(async (tx) => {
+  return inTransaction(db, async (tx) => {
     // Two processes that start at once print one after the other, and the later one's token is the one that counts.
     await tx.execute(sql`select pg_advisory_xact_lock(hashtext('mailroom.first_admin'))`);
     await tx
@@ -100,7 +101,7 @@ export async function acceptInvitation(
     throw new IdentityError('invitation_other_email');
   }
   const person = await prepareUser({ email, name, password });
-  return db.transaction(async (tx) => {
+  return inTransaction(db, async (tx) => {
     const [claimed] = await tx
       .update(invitations)
       .set({ usedAt: sql`now()` })

@@ -1,6 +1,7 @@
-import { and, eq, isNull, ne, sql } from 'drizzle-orm';
+import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Database, Queryable } from '#db/client.ts';
 import { type UserRole, users } from '#db/schema/users.ts';
+import { inTransaction } from '#db/transactions.ts';
 import { normaliseEmail } from './email-address.ts';
 import { IdentityError } from './identity-errors.ts';
 import { hashPassword, verifyPassword } from './passwords.ts';
@@ -74,18 +75,18 @@ export async function setPassword(
  * @throws IdentityError user_not_found, or last_admin
  */
 export async function disableUser(db: Database, userId: string): Promise<void> {
-  await db.transaction(async (tx) => {
-    // Locked in one order, so that two admins who disable each other do not both succeed.
+  await inTransaction(db, async (tx) => {
+    // All of them, in one order: of two admins who disable each other, the second sees what the first did.
     const admins = await tx
       .select({ id: users.id })
       .from(users)
-      .where(and(eq(users.role, 'admin'), isNull(users.disabledAt), ne(users.id, userId)))
+      .where(and(eq(users.role, 'admin'), isNull(users.disabledAt)))
       .orderBy(users.id)
       .for('update');
     const user = await findUserById(tx, userId);
     if (user === null) throw new IdentityError('user_not_found');
     if (user.disabledAt !== null) return;
-    if (user.role === 'admin' && admins.length === 0) throw new IdentityError('last_admin');
+    if (admins.length === 1 && admins[0]?.id === userId) throw new IdentityError('last_admin');
     await tx
       .update(users)
       .set({ disabledAt: sql`now()`, sessionEpoch: sql`${users.sessionEpoch} + 1` })
