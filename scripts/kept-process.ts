@@ -15,10 +15,11 @@ signal=$1; limit=$2; shift 2
   kill -"$signal" $program 2>/dev/null
   while [ "$limit" -gt 0 ]; do sleep 1; kill -0 $program 2>/dev/null || exit 0; limit=$((limit-1)); done
   kill -KILL 0
-} & watcher=$!
+} &
 exec 3<&-
 wait $program; code=$?
-kill $watcher 2>/dev/null
+trap '' TERM
+kill -TERM 0
 exit $code`;
 
 export type KeptOptions = {

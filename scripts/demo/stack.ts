@@ -1,0 +1,128 @@
+import { join } from 'node:path';
+import { seedDemo } from '#operations/demo/seed.ts';
+import { type DemoMailAccount, type RunningDemoMail, startDemoMail } from '../demo-mail/demo-mail-server.ts';
+import { startPostgres } from '../embedded-postgres.ts';
+import { migrateAt } from '../migrate.ts';
+import { openLog, type Services, startProgram } from '../processes.ts';
+import { untilHealthy } from './health.ts';
+import { buildPages } from './pages.ts';
+import { step } from './progress.ts';
+import {
+  applicationEnvironment,
+  chooseWebPort,
+  type DemoUser,
+  demoUsers,
+  type StackSettings,
+} from './settings.ts';
+
+export type RunningStack = { address: string; users: readonly DemoUser[]; databaseFolder: string | null };
+
+/** How long the pages may take to answer: a cold disk and a first compile are slow. */
+const HEALTH_LIMIT_MS = 120_000;
+
+const neverEnds = new Promise<never>(() => undefined);
+
+/**
+ * Brings up database, mail server, pages and worker, each only where nothing of one's own is named. What it starts it
+ * adds to `services` at once, so that a failure half-way can take down what is up.
+ */
+export async function bringUp(
+  settings: StackSettings,
+  mode: 'demo' | 'dev',
+  services: Services,
+): Promise<RunningStack> {
+  const log = (name: string) => join(settings.state, 'logs', `${name}.log`);
+  const users = demoUsers(settings.state);
+  const port = await chooseWebPort(settings.state, process.env.PORT);
+  if (mode === 'demo') {
+    const outcome = await step('Building the pages', () => buildPages(settings.root, log('build')));
+    if (outcome === 'unchanged') await step('  they are as they were', async () => undefined);
+  }
+  const database = await bringUpDatabase(settings, services, log('postgres'));
+  await step('Bringing the database to the newest schema', () => migrateAt(database.url));
+  const mail = settings.hasDemoMail ? await bringUpMail(settings, services) : null;
+  const env = applicationEnvironment(
+    settings,
+    database.url,
+    port,
+    mode === 'demo' ? 'production' : 'development',
+  );
+  await step('Making the demo logins', () =>
+    seedDemo({
+      databaseUrl: database.url,
+      keyFile: env.KEY_FILE ?? '',
+      users: [...users],
+      accounts: mail === null ? [] : mail.accounts.map((account) => accountSeed(account, mail)),
+    }),
+  );
+  const next = join(settings.root, 'node_modules', 'next', 'dist', 'bin', 'next');
+  const programs = {
+    web: [next, mode === 'demo' ? 'start' : 'dev', '-H', '127.0.0.1', '-p', String(port)],
+    worker: [
+      ...(mode === 'dev' ? ['--watch', '--watch-preserve-output'] : []),
+      join(settings.root, 'worker', 'main.ts'),
+    ],
+  };
+  for (const [name, args] of Object.entries(programs)) {
+    const show = mode === 'dev' ? (line: string) => console.log(`${name.padEnd(6)} | ${line}`) : undefined;
+    services.add(
+      'application',
+      startProgram({
+        name,
+        command: process.execPath,
+        args,
+        cwd: settings.root,
+        env,
+        logFile: log(name),
+        ...(show ? { show } : {}),
+      }),
+    );
+  }
+  const address = `http://127.0.0.1:${port}`;
+  const waiting = new AbortController();
+  try {
+    const failure = await step('Waiting for the pages', () =>
+      Promise.race([
+        untilHealthy(address, HEALTH_LIMIT_MS, waiting.signal).then(() => null),
+        services.firstEnd(),
+      ]),
+    );
+    if (failure !== null) throw new Error(failure);
+  } finally {
+    waiting.abort();
+  }
+  return { address, users, databaseFolder: database.folder };
+}
+
+function accountSeed({ address, password }: DemoMailAccount, { imap, smtp }: RunningDemoMail) {
+  const security = 'none' as const;
+  return { userEmail: address, address, password, imap: { ...imap, security }, smtp: { ...smtp, security } };
+}
+
+async function bringUpDatabase(
+  settings: StackSettings,
+  services: Services,
+  logFile: string,
+): Promise<{ url: string; folder: string | null }> {
+  if (settings.databaseUrl !== null) return { url: settings.databaseUrl, folder: null };
+  return step('Starting Postgres', async () => {
+    const postgres = await startPostgres({
+      dataFolder: join(settings.state, 'postgres'),
+      log: openLog(logFile),
+    });
+    services.add('database', {
+      name: 'Postgres',
+      ended: postgres.exited.then(() => `Postgres ended. What it said: ${logFile}`),
+      stop: postgres.stop,
+    });
+    return postgres;
+  });
+}
+
+async function bringUpMail(settings: StackSettings, services: Services) {
+  return step('Starting the demo mail server', async () => {
+    const mail = await startDemoMail({ folder: join(settings.state, 'demo-mail') });
+    services.add('mail', { name: 'The demo mail server', ended: neverEnds, stop: mail.stop });
+    return mail;
+  });
+}

@@ -1,0 +1,95 @@
+// Plain JavaScript for any Node from 18 on, and no dependency: this runs before anything is installed.
+import { spawn } from 'node:child_process';
+import { accessSync, constants, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The checkout's folder. */
+export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+
+const OWN_NODE = join(ROOT, 'node_modules', '.bin', 'node');
+
+/** Whether what lies in node_modules is what package-lock.json names, for this machine. */
+export function isInstalled() {
+  const hidden = join(ROOT, 'node_modules', '.package-lock.json');
+  if (!existsSync(hidden)) return false;
+  const wanted = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')).packages;
+  const there = JSON.parse(readFileSync(hidden, 'utf8')).packages;
+  return Object.entries(wanted).every(([path, entry]) => {
+    if (path === '') return true;
+    const found = there[path];
+    // npm leaves out what is optional and made for other machines.
+    if (!found) return Boolean(entry.optional || entry.devOptional || entry.peer);
+    return found.version === entry.version && found.integrity === entry.integrity;
+  });
+}
+
+/**
+ * Installs exactly what package-lock.json names, without running anybody's install script.
+ * @param {(line: string) => void} say gets a line each ten seconds, so that nobody thinks it hangs
+ */
+export async function install(say) {
+  const env = { ...process.env };
+  if (!canWrite(process.env.HOME || homedir()) && !env.npm_config_cache) {
+    env.npm_config_cache = join(ROOT, '.mailroom', 'npm-cache');
+    mkdirSync(env.npm_config_cache, { recursive: true });
+  }
+  const started = Date.now();
+  const ticker = setInterval(
+    () => say(`still installing, ${Math.round((Date.now() - started) / 1000)} s`),
+    10_000,
+  );
+  const code = await run(
+    'npm',
+    ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'],
+    env,
+  );
+  clearInterval(ticker);
+  if (code !== 0) throw new Error(`npm ci ended with code ${code}.`);
+}
+
+/**
+ * Goes on in a TypeScript program, on the Node 24 among the packages, and ends with its exit code. Signals are passed
+ * on; when this process is killed the program sees its channel close.
+ * @param {string} program path from the checkout's folder
+ * @param {string[]} args
+ */
+export async function continueIn(program, args) {
+  const node = existsSync(OWN_NODE) ? OWN_NODE : process.execPath;
+  if (node === process.execPath && Number(process.versions.node.split('.')[0]) < 24) {
+    throw new Error(
+      `Mailroom needs Node 24 or later; this is ${process.version}, and no package brings one for this machine.`,
+    );
+  }
+  const child = spawn(node, [join(ROOT, program), ...args], {
+    cwd: ROOT,
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    env: {
+      ...process.env,
+      PATH: `${join(ROOT, 'node_modules', '.bin')}:${process.env.PATH ?? '/usr/bin:/bin'}`,
+    },
+  });
+  // The terminal sends Ctrl-C to both of us; the child decides when it is done.
+  process.on('SIGINT', () => undefined);
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  process.on('SIGHUP', () => child.kill('SIGTERM'));
+  child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
+}
+
+function run(command, args, env) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: ROOT, env, stdio: ['ignore', 'inherit', 'inherit'] });
+    child.on('error', reject);
+    child.on('exit', (code) => resolve(code ?? 1));
+  });
+}
+
+function canWrite(folder) {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
