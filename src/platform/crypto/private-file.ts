@@ -59,7 +59,8 @@ export function ensurePrivateFile(path: string, make: () => string): { text: str
   const folder = dirname(target);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const draft = `${target}.${randomUUID()}`;
-  const handle = openSync(draft, 'wx', 0o600);
+  // The build must not guess at the path: it would take the whole project along for it.
+  const handle = openSync(/* turbopackIgnore: true */ draft, 'wx', 0o600);
   let isNew = true;
   try {
     try {
