@@ -1,5 +1,7 @@
+import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
-import { safeRedirect } from './session-options.ts';
+import type { Database } from '#db/client.ts';
+import { buildAuthOptions, safeRedirect } from './session-options.ts';
 
 const appUrl = 'https://mail.example';
 
@@ -30,4 +32,15 @@ describe('where one goes after signing in', () => {
     expect(target.origin).toBe(appUrl);
     expect(target.username).toBe('');
   });
+});
+
+it('cookies are Secure and bound to the host where the app is served by https', () => {
+  const settings = { appUrl, isPlainHttp: false, secret: 'x'.repeat(32), log: pino({ level: 'silent' }) };
+  const cookies = Object.values(buildAuthOptions({} as Database, settings).cookies ?? {});
+  expect(cookies).toHaveLength(3);
+  for (const cookie of cookies) {
+    expect(cookie.name).toMatch(/^__Host-/);
+    expect(cookie.options).toMatchObject({ secure: true, httpOnly: true, sameSite: 'lax', path: '/' });
+    expect(cookie.options).not.toHaveProperty('domain');
+  }
 });

@@ -210,20 +210,6 @@ describe('a session', () => {
     expect(visitor.cookies.get('mailroom.session')).not.toContain('anna');
   });
 
-  it('is Secure and bound to the host where the app is served by https', () => {
-    const { cookies } = buildAuthOptions(db, {
-      appUrl: 'https://mail.example',
-      isPlainHttp: false,
-      secret,
-      log: pino({ level: 'silent' }),
-    });
-    for (const cookie of Object.values(cookies ?? {})) {
-      expect(cookie.name).toMatch(/^__Host-/);
-      expect(cookie.options).toMatchObject({ secure: true, httpOnly: true, sameSite: 'lax', path: '/' });
-      expect(cookie.options).not.toHaveProperty('domain');
-    }
-  });
-
   it('ends everywhere at a change of password', async () => {
     const { id } = await createUser(db, anna);
     const [here, there] = [await signedIn(), await signedIn()];
