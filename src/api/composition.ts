@@ -20,7 +20,10 @@ export interface Services {
 }
 
 // Next.js bundles pages and route handlers apart: the process's one composition hangs on the global object.
-const shared = globalThis as typeof globalThis & { mailroomServices?: Promise<Services>; mailroomDatabase?: Database };
+const shared = globalThis as typeof globalThis & {
+  mailroomServices?: Promise<Services>;
+  mailroomDatabase?: Database;
+};
 
 /** The database of this process. @throws Error where DATABASE_URL is unset */
 export function database(): Database {

@@ -1,5 +1,5 @@
-import { MailProblem } from '#mail/problem.ts';
 import { IdentityError } from '#identity/identity-errors.ts';
+import { MailProblem } from '#mail/problem.ts';
 import { ApiError } from './errors.ts';
 
 const conflicts = new Set(['version_conflict', 'too_late']);

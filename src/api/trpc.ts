@@ -15,7 +15,12 @@ const t = initTRPC
   .meta<ProcedureMeta>()
   .create({
     errorFormatter: ({ shape, error, ctx }) => ({
-      message: error instanceof ApiError ? error.message : error.code === 'INTERNAL_SERVER_ERROR' ? 'internal' : shape.message,
+      message:
+        error instanceof ApiError
+          ? error.message
+          : error.code === 'INTERNAL_SERVER_ERROR'
+            ? 'internal'
+            : shape.message,
       code: shape.code,
       data: {
         code: shape.data.code,
@@ -47,7 +52,10 @@ const base = t.procedure.use(async ({ ctx, path, type, next }) => {
   } else if (result.error.code === 'INTERNAL_SERVER_ERROR') {
     ctx.log.error({ path, type, duration, err: result.error.cause ?? result.error }, 'call failed');
   } else {
-    ctx.log.info({ path, type, duration, code: result.error.code, problem: result.error.message }, 'call refused');
+    ctx.log.info(
+      { path, type, duration, code: result.error.code, problem: result.error.message },
+      'call refused',
+    );
   }
   return result;
 });

@@ -17,7 +17,11 @@ function isAnswer(value: unknown): value is AccountAnswer {
  * Asks the worker that holds the account's lease to do something that a person waits for.
  * @throws MailProblem `not_here_yet` when nobody answers in time, or the problem that the worker names
  */
-export async function askWorker(messages: Messages, accountId: string, question: AccountQuestion): Promise<void> {
+export async function askWorker(
+  messages: Messages,
+  accountId: string,
+  question: AccountQuestion,
+): Promise<void> {
   let answer: unknown;
   try {
     answer = await messages.ask(`asked.${accountId}`, question, patience);
@@ -68,5 +72,10 @@ export async function attachmentOrFetch(
   await askWorker(parts.messages, accountId, { kind: 'attachment', emailId, position });
   const fetched = await findAttachment(parts.db, accountId, emailId, position);
   if (fetched?.blobHash === null || fetched === null) throw new MailProblem('could_not_fetch');
-  return { hash: fetched.blobHash, filename: fetched.filename, mediaType: fetched.mediaType, size: fetched.size };
+  return {
+    hash: fetched.blobHash,
+    filename: fetched.filename,
+    mediaType: fetched.mediaType,
+    size: fetched.size,
+  };
 }

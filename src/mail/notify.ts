@@ -1,7 +1,11 @@
 import type { Messages } from '#platform/messages.ts';
 
 /** Tells the browsers that an account has a new state. A hint: whoever misses it asks again by itself. */
-export function tellState(messages: Pick<Messages, 'publish'>, accountId: string, state: number): Promise<void> {
+export function tellState(
+  messages: Pick<Messages, 'publish'>,
+  accountId: string,
+  state: number,
+): Promise<void> {
   return messages.publish(`changes.${accountId}`, { state });
 }
 
@@ -14,6 +18,8 @@ export function tellUser(messages: Pick<Messages, 'publish'>, userId: string): P
 export type AccountQuestion =
   | { kind: 'operations' }
   | { kind: 'sync' }
+  /** It is the account's turn to bring older mail. */
+  | { kind: 'backfill' }
   | { kind: 'stop' }
   | { kind: 'body'; emailId: string }
   | { kind: 'attachment'; emailId: string; position: number };
@@ -22,6 +28,10 @@ export type AccountQuestion =
 export type AccountAnswer = { ok: true } | { ok: false; code: string; detail: string | null };
 
 /** Tells the worker that there is something to do for an account. */
-export function pokeAccount(messages: Pick<Messages, 'publish'>, accountId: string, question: AccountQuestion): Promise<void> {
+export function pokeAccount(
+  messages: Pick<Messages, 'publish'>,
+  accountId: string,
+  question: AccountQuestion,
+): Promise<void> {
   return messages.publish(`work.${accountId}`, question);
 }

@@ -93,7 +93,14 @@ export interface CopyView {
   keywords: string[];
 }
 
-export type SubmissionStatus = 'scheduled' | 'queued' | 'sending' | 'sent' | 'failed' | 'unconfirmed' | 'canceled';
+export type SubmissionStatus =
+  | 'scheduled'
+  | 'queued'
+  | 'sending'
+  | 'sent'
+  | 'failed'
+  | 'unconfirmed'
+  | 'canceled';
 
 export interface SubmissionView {
   id: string;
@@ -194,7 +201,7 @@ export interface EmailActionResult {
 export interface EmailUndo {
   accountId: string;
   moves: { copyId: string; toMailboxId: string }[];
-  keywords: { copyId: string; keyword: string; isSet: boolean }[];
+  keywords: { copyId: string; keyword: '$seen' | '$flagged'; isSet: boolean }[];
 }
 
 /** RFC 8620 §5.2 /changes, of all types at once. */
@@ -215,7 +222,10 @@ export interface ChangesView {
 }
 
 /** What the event stream says. `account`: there is a newer state; `accounts`: ask for the list of accounts again. */
-export type ChangeEvent = { kind: 'account'; accountId: string; state: number } | { kind: 'accounts' } | { kind: 'alive' };
+export type ChangeEvent =
+  | { kind: 'account'; accountId: string; state: number }
+  | { kind: 'accounts' }
+  | { kind: 'alive' };
 
 export interface ServerInput {
   host: string;

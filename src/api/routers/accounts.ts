@@ -39,7 +39,13 @@ export const accountsRouter = router({
 
   startSetup: userProcedure
     .input(
-      z.object({ address, password: z.string().min(1).max(1000), name: z.string().trim().max(200), imap: server, smtp: server }),
+      z.object({
+        address,
+        password: z.string().min(1).max(1000),
+        name: z.string().trim().max(200),
+        imap: server,
+        smtp: server,
+      }),
     )
     .mutation(async ({ ctx, input }) => {
       if (providerOfAddress(input.address)?.notice === 'microsoft_sign_in' && input.imap === null) {

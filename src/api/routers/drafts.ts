@@ -64,5 +64,7 @@ export const draftsRouter = router({
 
   removeAttachment: ownerProcedure
     .input(draft.extend({ attachmentId: z.uuid() }))
-    .mutation(({ ctx, input }) => removeDraftAttachment(ctx.db, input.accountId, input.draftId, input.attachmentId)),
+    .mutation(({ ctx, input }) =>
+      removeDraftAttachment(ctx.db, input.accountId, input.draftId, input.attachmentId),
+    ),
 });

@@ -11,7 +11,14 @@ export const invitationsRouter = router({
   }),
 
   accept: publicProcedure
-    .input(z.object({ token, email: z.string().max(320), name: z.string().max(200), password: z.string().max(1000) }))
+    .input(
+      z.object({
+        token,
+        email: z.string().max(320),
+        name: z.string().max(200),
+        password: z.string().max(1000),
+      }),
+    )
     .mutation(async ({ ctx, input }) => {
       const user = await acceptInvitation(ctx.db, input);
       return { email: user.email };

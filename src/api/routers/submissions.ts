@@ -1,12 +1,11 @@
 import { z } from 'zod';
-import { accountIdsOf } from '#mail/accounts/reading.ts';
+import { accountIdsOf, accountState } from '#mail/accounts/reading.ts';
 import { attachmentOrFetch } from '#mail/ask.ts';
 import { tellState } from '#mail/notify.ts';
 import { cancelSubmission, discardSubmission, retrySubmission } from '#mail/outbox/cancel.ts';
 import type { DraftAttachmentRow } from '#mail/outbox/drafts.ts';
 import { openSubmissions } from '#mail/outbox/reading.ts';
 import { submitDraft } from '#mail/outbox/submit.ts';
-import { accountState } from '#mail/accounts/reading.ts';
 import { MailProblem } from '#mail/problem.ts';
 import type { Context } from '../context.ts';
 import { ownerProcedure, router, userProcedure } from '../trpc.ts';
@@ -30,7 +29,9 @@ async function announce(ctx: Context, accountId: string): Promise<void> {
 }
 
 export const submissionsRouter = router({
-  list: userProcedure.query(async ({ ctx }) => openSubmissions(ctx.db, await accountIdsOf(ctx.db, ctx.user.id))),
+  list: userProcedure.query(async ({ ctx }) =>
+    openSubmissions(ctx.db, await accountIdsOf(ctx.db, ctx.user.id)),
+  ),
 
   send: ownerProcedure
     .input(

@@ -6,7 +6,10 @@ import { setPassword } from '#identity/writing.ts';
 import { adminProcedure, router, userProcedure } from '../trpc.ts';
 
 export const usersRouter = router({
-  me: userProcedure.query(async ({ ctx }) => ({ ...ctx.user, settings: await readSettings(ctx.db, ctx.user.id) })),
+  me: userProcedure.query(async ({ ctx }) => ({
+    ...ctx.user,
+    settings: await readSettings(ctx.db, ctx.user.id),
+  })),
 
   saveSettings: userProcedure
     .input(settingsSchema)

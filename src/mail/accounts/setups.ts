@@ -20,7 +20,12 @@ export interface SetupRequest {
 }
 
 /** Lays down what somebody typed, the password sealed, for the worker to try. */
-export async function createSetup(db: Database, ring: KeyRing, request: SetupRequest, now: Date): Promise<string> {
+export async function createSetup(
+  db: Database,
+  ring: KeyRing,
+  request: SetupRequest,
+  now: Date,
+): Promise<string> {
   const id = newId();
   const { ownerId, address, name, imap, smtp, password } = request;
   await db.insert(accountSetups).values({
@@ -51,11 +56,22 @@ export async function setupView(db: Database, ownerId: string, id: string): Prom
     problem:
       row.problem === null || problem === null
         ? null
-        : { ...problem, server: row.problem.server, tried: row.problem.tried, certificate: row.problem.certificate },
+        : {
+            ...problem,
+            server: row.problem.server,
+            tried: row.problem.tried,
+            certificate: row.problem.certificate,
+          },
   };
 }
 
 /** Deletes what has expired, tried or not. */
 export async function removeExpiredSetups(db: Database, now: Date): Promise<void> {
   await db.delete(accountSetups).where(lt(accountSetups.expiresAt, now));
+}
+
+/** Setups that wait to be tried, for the sweeper. */
+export async function waitingSetups(db: Database): Promise<string[]> {
+  const rows = await db.select({ id: accountSetups.id }).from(accountSetups).where(eq(accountSetups.status, 'waiting'));
+  return rows.map((row) => row.id);
 }

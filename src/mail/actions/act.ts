@@ -60,7 +60,11 @@ export async function actOnEmails(db: Database, request: ActionRequest): Promise
     if (action.kind === 'keyword') {
       changed = copies.filter((copy) => copy.keywords.includes(action.keyword) !== action.isSet);
       await setKeyword(tx, accountId, changed, action.keyword, action.isSet, state);
-      undo.keywords = changed.map(({ id }) => ({ copyId: id, keyword: action.keyword, isSet: !action.isSet }));
+      undo.keywords = changed.map(({ id }) => ({
+        copyId: id,
+        keyword: action.keyword,
+        isSet: !action.isSet,
+      }));
     } else {
       const target = await targetOf(tx, accountId, action, state);
       const reachable = request.mailboxId === null ? await outsideSettled(tx, accountId, copies) : copies;
@@ -102,14 +106,20 @@ export async function undoAction(db: Database, undo: EmailUndo): Promise<{ state
     }
     for (const group of Map.groupBy(undo.keywords, ({ keyword, isSet }) => `${isSet} ${keyword}`).values()) {
       const [first] = group;
-      if (first !== undefined) await setKeyword(tx, accountId, among(group), first.keyword, first.isSet, state);
+      if (first !== undefined)
+        await setKeyword(tx, accountId, among(group), first.keyword, first.isSet, state);
     }
     await settle(tx, accountId, copies, state);
     return { state };
   });
 }
 
-async function settle(tx: Transaction, accountId: string, copies: readonly Copy[], state: number): Promise<void> {
+async function settle(
+  tx: Transaction,
+  accountId: string,
+  copies: readonly Copy[],
+  state: number,
+): Promise<void> {
   const threadIds = [...new Set(copies.map((copy) => copy.threadId))];
   await recountThreads(tx, accountId, threadIds, state);
   await removeOrphans(tx, accountId, threadIds, state);

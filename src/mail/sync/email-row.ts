@@ -1,7 +1,7 @@
-import { isReplySubject, baseSubject } from '../content/subject.ts';
-import type { ParsedEmail } from '../content/parsed-email.ts';
-import type { Threaded } from '../threads/assign.ts';
 import type { emails } from '#db/schema.ts';
+import type { ParsedEmail } from '../content/parsed-email.ts';
+import { baseSubject, isReplySubject } from '../content/subject.ts';
+import type { Threaded } from '../threads/assign.ts';
 import type { IncomingCopy } from './incoming.ts';
 
 export type EmailRowValues = Omit<typeof emails.$inferSelect, 'state'>;
@@ -11,7 +11,14 @@ const baseSubjectLength = 200;
 
 /** The row of a mail before it has a thread. */
 export function emailRow(accountId: string, id: string, copy: IncomingCopy): EmailRowValues {
-  const common = { accountId, id, threadId: id, receivedAt: copy.receivedAt, size: copy.size, remoteId: copy.remoteId };
+  const common = {
+    accountId,
+    id,
+    threadId: id,
+    receivedAt: copy.receivedAt,
+    size: copy.size,
+    remoteId: copy.remoteId,
+  };
   if (copy.content.kind === 'failed') {
     return {
       ...common,

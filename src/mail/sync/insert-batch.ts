@@ -61,9 +61,15 @@ export async function insertEmails(
       body_problem text, fetch_attempts int)`);
 }
 
-export async function insertBodies(tx: Transaction, accountId: string, rows: readonly RowOfCopy[]): Promise<void> {
+export async function insertBodies(
+  tx: Transaction,
+  accountId: string,
+  rows: readonly RowOfCopy[],
+): Promise<void> {
   const parsed = rows.flatMap(({ row, copy }) =>
-    copy.content.kind === 'parsed' ? [{ id: row.id, text: copy.content.parsed.text, html: copy.content.parsed.html }] : [],
+    copy.content.kind === 'parsed'
+      ? [{ id: row.id, text: copy.content.parsed.text, html: copy.content.parsed.html }]
+      : [],
   );
   if (parsed.length === 0) return;
   await tx.execute(sql`
@@ -105,7 +111,12 @@ export async function insertAttachments(
 export async function insertCopies(
   tx: Transaction,
   place: { accountId: string; mailboxId: string; uidValidity: number | null; state: number },
-  copies: readonly { id: string; emailId: string; threadId: string; copy: Omit<IncomingCopy, 'uid' | 'content'> & { uid: number | null } }[],
+  copies: readonly {
+    id: string;
+    emailId: string;
+    threadId: string;
+    copy: Omit<IncomingCopy, 'uid' | 'content'> & { uid: number | null };
+  }[],
 ): Promise<void> {
   if (copies.length === 0) return;
   const { accountId, mailboxId, uidValidity, state } = place;

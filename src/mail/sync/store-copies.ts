@@ -1,18 +1,21 @@
-import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { and, eq, isNull, sql } from 'drizzle-orm';
 import { v7 as newId } from 'uuid';
 import type { Database, Transaction } from '#db/client.ts';
-import { type ImapCursor, emails, mailboxEmails, mailboxes } from '#db/schema.ts';
+import { emails, type ImapCursor, mailboxEmails, mailboxes } from '#db/schema.ts';
 import { inTransaction } from '#db/transactions.ts';
 import { recountThreads } from '../recount.ts';
 import { raiseState } from '../state.ts';
 import { assignThreads } from '../threads/assign.ts';
-import { emailRow, type EmailRowValues, threadedOf } from './email-row.ts';
+import { type EmailRowValues, emailRow, threadedOf } from './email-row.ts';
 import type { IncomingCopy } from './incoming.ts';
 import { insertAttachments, insertBodies, insertCopies, insertEmails } from './insert-batch.ts';
 import { departingUids } from './pending.ts';
+import { storedUids } from './stored-uids.ts';
 
 export interface StoreBatch {
   accountId: string;
+  /** The lease under which the worker writes. */
+  fence: number;
   mailboxId: string;
   uidValidity: number;
   copies: readonly IncomingCopy[];
@@ -26,12 +29,12 @@ export interface StoreBatch {
  * pending operation takes away, or that are our own moved or appended ones are recognised: a batch that is
  * written twice changes nothing the second time.
  * @returns the account's new state
- * @throws MailProblem `account_gone`
+ * @throws MailProblem `lease_lost`
  */
 export async function storeCopies(db: Database, batch: StoreBatch): Promise<number> {
   const { accountId, mailboxId, uidValidity } = batch;
   return inTransaction(db, async (tx) => {
-    const state = await raiseState(tx, accountId);
+    const state = await raiseState(tx, accountId, batch.fence);
     const touched: string[] = [];
     const unknown = await withoutKnown(tx, batch);
     const { remaining, threadIds } = await placeUnlocated(tx, batch, unknown, state);
@@ -80,21 +83,13 @@ export async function storeCopies(db: Database, batch: StoreBatch): Promise<numb
 async function withoutKnown(tx: Transaction, batch: StoreBatch): Promise<IncomingCopy[]> {
   const { accountId, mailboxId, uidValidity, copies } = batch;
   if (copies.length === 0) return [];
-  const known = await tx
-    .select({ uid: mailboxEmails.uid })
-    .from(mailboxEmails)
-    .where(
-      and(
-        eq(mailboxEmails.accountId, accountId),
-        eq(mailboxEmails.mailboxId, mailboxId),
-        eq(mailboxEmails.uidValidity, uidValidity),
-        inArray(
-          mailboxEmails.uid,
-          copies.map((copy) => copy.uid),
-        ),
-      ),
-    );
-  const skipped = new Set(known.map((row) => row.uid));
+  const skipped = await storedUids(
+    tx,
+    accountId,
+    mailboxId,
+    uidValidity,
+    copies.map((copy) => copy.uid),
+  );
   for (const uid of await departingUids(tx, accountId, mailboxId, uidValidity)) skipped.add(uid);
   return copies.filter((copy) => !skipped.has(copy.uid));
 }
@@ -119,9 +114,16 @@ async function placeUnlocated(
       size: emails.size,
     })
     .from(mailboxEmails)
-    .innerJoin(emails, and(eq(emails.accountId, mailboxEmails.accountId), eq(emails.id, mailboxEmails.emailId)))
+    .innerJoin(
+      emails,
+      and(eq(emails.accountId, mailboxEmails.accountId), eq(emails.id, mailboxEmails.emailId)),
+    )
     .where(
-      and(eq(mailboxEmails.accountId, accountId), eq(mailboxEmails.mailboxId, mailboxId), isNull(mailboxEmails.uid)),
+      and(
+        eq(mailboxEmails.accountId, accountId),
+        eq(mailboxEmails.mailboxId, mailboxId),
+        isNull(mailboxEmails.uid),
+      ),
     );
   const remaining: IncomingCopy[] = [];
   const threadIds: string[] = [];

@@ -1,0 +1,31 @@
+import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
+import { problemResponse } from '#api/member-request.ts';
+import { requestContext } from '#api/request-context.ts';
+import { appRouter } from '#api/router.ts';
+import { refuseForeignRequest } from '#identity/origin-check.ts';
+import { config } from '#platform/config.ts';
+
+/** More procedures than this in one request are refused. */
+const largestBatch = 20;
+
+async function handle(request: Request): Promise<Response> {
+  const refusal = refuseForeignRequest({
+    method: request.method,
+    headers: request.headers,
+    appUrl: config().appUrl,
+  });
+  if (refusal !== null) return problemResponse(403, 'foreign_request');
+  if (new URL(request.url).pathname.split(',').length > largestBatch)
+    return problemResponse(413, 'batch_too_large');
+  const response = await fetchRequestHandler({
+    endpoint: '/api/trpc',
+    req: request,
+    router: appRouter,
+    createContext: requestContext,
+    allowMethodOverride: true,
+  });
+  response.headers.set('Cache-Control', 'private, no-store');
+  return response;
+}
+
+export { handle as GET, handle as POST };

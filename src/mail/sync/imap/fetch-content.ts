@@ -1,0 +1,159 @@
+import { and, eq } from 'drizzle-orm';
+import type { ImapFlow } from 'imapflow';
+import type { Database } from '#db/client.ts';
+import { attachments, emailBodies, emails, mailboxEmails, mailboxes } from '#db/schema.ts';
+import { inTransaction } from '#db/transactions.ts';
+import type { Blobs } from '#platform/blobs.ts';
+import { decodeTransfer } from '../../content/mime/transfer-encoding.ts';
+import { parseEmail } from '../../content/parse.ts';
+import type { ParsedEmail } from '../../content/parsed-email.ts';
+import { findAttachment, findEmail } from '../../emails/reading.ts';
+import { MailProblem } from '../../problem.ts';
+import { recountThreads } from '../../recount.ts';
+import { raiseState } from '../../state.ts';
+import { assignThreads } from '../../threads/assign.ts';
+import { contentColumns, emailRow, threadedOf } from '../email-row.ts';
+import { insertAttachments, insertBodies } from '../insert-batch.ts';
+import { type FetchLimits, FetchStalled, fetchOne, fetchStructured } from './fetch-copies.ts';
+import { openMailbox } from './mailbox-sync.ts';
+
+export interface ContentParts {
+  db: Database;
+  blobs: Blobs;
+  accountId: string;
+  fence: number;
+  limits: FetchLimits;
+}
+
+interface Place {
+  path: string;
+  uid: number;
+  uidValidity: number;
+}
+
+/** Where a copy of the mail lies on the server. @throws MailProblem `email_gone` */
+async function placeOf(db: Database, accountId: string, emailId: string): Promise<Place> {
+  const rows = await db
+    .select({ path: mailboxes.remoteId, uid: mailboxEmails.uid, uidValidity: mailboxEmails.uidValidity })
+    .from(mailboxEmails)
+    .innerJoin(mailboxes, and(eq(mailboxes.accountId, mailboxEmails.accountId), eq(mailboxes.id, mailboxEmails.mailboxId)))
+    .where(and(eq(mailboxEmails.accountId, accountId), eq(mailboxEmails.emailId, emailId)));
+  for (const { path, uid, uidValidity } of rows) {
+    if (uid !== null && uidValidity !== null) return { path, uid, uidValidity };
+  }
+  throw new MailProblem(rows.length === 0 ? 'email_gone' : 'not_here_yet');
+}
+
+async function open(client: ImapFlow, place: Place, limits: FetchLimits): Promise<void> {
+  const selected = await openMailbox(client, place.path, limits.commandTimeout);
+  if (Number(selected.uidValidity) !== place.uidValidity) throw new MailProblem('not_here_yet');
+}
+
+async function fetchSource(client: ImapFlow, uid: number, limits: FetchLimits): Promise<Buffer> {
+  const message = await fetchOne(client, uid, { uid: true, source: true }, limits.commandTimeout);
+  if (message?.source === undefined) throw new MailProblem('email_gone');
+  return message.source;
+}
+
+/**
+ * Fetches a mail's content that is not here, for somebody who waits for it.
+ * @throws MailProblem `could_not_fetch` (the server does not give it), `email_gone`, `not_here_yet`
+ */
+export async function fetchBody(parts: ContentParts, client: ImapFlow, emailId: string): Promise<number> {
+  const { db, accountId, fence, limits } = parts;
+  const email = await findEmail(db, accountId, emailId);
+  if (email === null) throw new MailProblem('email_gone');
+  const place = await placeOf(db, accountId, emailId);
+  let parsed: ParsedEmail;
+  try {
+    await open(client, place, limits);
+    parsed =
+      email.size > limits.sourceLimit
+        ? await fetchStructured(client, place.uid, limits)
+        : await parseEmail(await fetchSource(client, place.uid, limits));
+  } catch (error) {
+    if (error instanceof FetchStalled) throw new MailProblem('could_not_fetch', null, error);
+    throw error;
+  }
+  return inTransaction(db, async (tx) => {
+    const state = await raiseState(tx, accountId, fence);
+    const copy = {
+      uid: place.uid,
+      modseq: null,
+      keywords: [],
+      receivedAt: email.receivedAt,
+      size: email.size,
+      remoteId: email.remoteId,
+      content: { kind: 'parsed' as const, parsed },
+    };
+    const row = emailRow(accountId, emailId, copy);
+    const { threadOf, mergedThreadIds } = await assignThreads(tx, accountId, [threadedOf(row)], state);
+    const threadId = threadOf.get(emailId) ?? email.threadId;
+    const where = and(eq(emails.accountId, accountId), eq(emails.id, emailId));
+    await tx.update(emails).set({ ...contentColumns(parsed), threadId, state }).where(where);
+    await tx
+      .update(mailboxEmails)
+      .set({ threadId, state })
+      .where(and(eq(mailboxEmails.accountId, accountId), eq(mailboxEmails.emailId, emailId)));
+    await tx.delete(emailBodies).where(and(eq(emailBodies.accountId, accountId), eq(emailBodies.emailId, emailId)));
+    await tx.delete(attachments).where(and(eq(attachments.accountId, accountId), eq(attachments.emailId, emailId)));
+    await insertBodies(tx, accountId, [{ row, copy }]);
+    await insertAttachments(tx, accountId, [{ row, copy }]);
+    await recountThreads(tx, accountId, [email.threadId, threadId, ...mergedThreadIds], state);
+    return state;
+  });
+}
+
+/**
+ * Fetches an attachment's bytes and keeps them as a blob.
+ * @throws MailProblem `could_not_fetch`, `email_gone`, `not_here_yet`
+ */
+export async function fetchAttachment(
+  parts: ContentParts,
+  client: ImapFlow,
+  emailId: string,
+  position: number,
+): Promise<void> {
+  const { db, blobs, accountId, limits } = parts;
+  const file = await findAttachment(db, accountId, emailId, position);
+  if (file === null) throw new MailProblem('email_gone');
+  const place = await placeOf(db, accountId, emailId);
+  let bytes: Uint8Array;
+  try {
+    await open(client, place, limits);
+    bytes =
+      file.part === null
+        ? await attachmentOfSource(await fetchSource(client, place.uid, limits), position)
+        : await fetchPart(client, place.uid, file.part, file.encoding, limits);
+  } catch (error) {
+    if (error instanceof FetchStalled) throw new MailProblem('could_not_fetch', null, error);
+    throw error;
+  }
+  const blobHash = await blobs.put(accountId, bytes);
+  await db
+    .update(attachments)
+    .set({ blobHash, size: bytes.length })
+    .where(
+      and(eq(attachments.accountId, accountId), eq(attachments.emailId, emailId), eq(attachments.position, position)),
+    );
+}
+
+async function attachmentOfSource(source: Buffer, position: number): Promise<Uint8Array> {
+  const parsed = await parseEmail(source);
+  const content = parsed.attachments.find((file) => file.position === position)?.content;
+  if (content === undefined || content === null) throw new MailProblem('could_not_fetch');
+  return content;
+}
+
+async function fetchPart(
+  client: ImapFlow,
+  uid: number,
+  part: string,
+  encoding: string | null,
+  limits: FetchLimits,
+): Promise<Uint8Array> {
+  const message = await fetchOne(client, uid, { uid: true, bodyParts: [part] }, limits.commandTimeout);
+  const encoded = message?.bodyParts?.values().next().value;
+  if (encoded === undefined) throw new MailProblem('email_gone');
+  return decodeTransfer(encoded, encoding ?? '7bit');
+}

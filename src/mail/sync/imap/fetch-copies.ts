@@ -1,0 +1,204 @@
+import type { FetchMessageObject, FetchQueryObject, ImapFlow } from 'imapflow';
+import { parseEmail } from '../../content/parse.ts';
+import type { ParsedEmail } from '../../content/parsed-email.ts';
+import { parseStructuredEmail } from '../../content/structure.ts';
+import { MailProblem } from '../../problem.ts';
+import type { IncomingCopy } from '../incoming.ts';
+import { keywordsOf } from './keywords.ts';
+
+export interface FetchLimits {
+  /** Milliseconds that the server may be silent within a command. */
+  commandTimeout: number;
+  /** Sources up to this many bytes are fetched whole. */
+  sourceLimit: number;
+  /** At most so many bytes of sources are asked for in one command. */
+  batchBytes: number;
+}
+
+/** What is known of a message before its content is fetched. */
+export interface MessageFacts {
+  uid: number;
+  modseq: bigint | null;
+  keywords: string[];
+  receivedAt: Date;
+  size: number;
+  remoteId: string | null;
+}
+
+/** A FETCH that fell silent: the connection is given up, and `uid` is the message that was waited for. */
+export class FetchStalled extends Error {
+  override name = 'FetchStalled';
+  readonly uid: number | null;
+  constructor(uid: number | null) {
+    super(`The server fell silent in a FETCH${uid === null ? '' : ` of UID ${uid}`}.`);
+    this.uid = uid;
+  }
+}
+
+/** FETCH as a stream that gives up, and closes the connection, when the server is silent for too long. */
+export async function* fetchStream(
+  client: ImapFlow,
+  range: string,
+  query: FetchQueryObject,
+  options: { uid: boolean; changedSince?: bigint },
+  commandTimeout: number,
+  awaited: () => number | null,
+): AsyncGenerator<FetchMessageObject> {
+  const messages = client.fetch(range, query, options)[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const next = await stallGuard(client, messages.next(), commandTimeout, awaited);
+      if (next.done === true) return;
+      yield next.value;
+    }
+  } finally {
+    // Ends the command's generator on every way out; after a stall the connection is closed and nothing is waited for.
+    messages.return?.(undefined)?.catch(() => undefined);
+  }
+}
+
+async function stallGuard<T>(
+  client: ImapFlow,
+  work: Promise<T>,
+  commandTimeout: number,
+  awaited: () => number | null,
+): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(new FetchStalled(awaited()));
+      client.close();
+    }, commandTimeout);
+  });
+  try {
+    return await Promise.race([work, silence]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Flags, INTERNALDATE and size of messages, in the order of their UIDs. */
+export async function fetchFacts(
+  client: ImapFlow,
+  range: string,
+  options: { uid: boolean },
+  commandTimeout: number,
+): Promise<MessageFacts[]> {
+  const facts: MessageFacts[] = [];
+  const query = { uid: true, flags: true, internalDate: true, size: true };
+  for await (const message of fetchStream(client, range, query, options, commandTimeout, () => null)) {
+    facts.push({
+      uid: message.uid,
+      modseq: message.modseq ?? null,
+      keywords: keywordsOf(message.flags ?? []),
+      receivedAt: dateOf(message.internalDate),
+      size: message.size ?? 0,
+      remoteId: message.emailId ?? null,
+    });
+  }
+  return facts.sort((one, other) => one.uid - other.uid);
+}
+
+function dateOf(internalDate: Date | string | undefined): Date {
+  const date = internalDate instanceof Date ? internalDate : new Date(internalDate ?? 0);
+  return Number.isNaN(date.getTime()) ? new Date(0) : date;
+}
+
+/**
+ * The contents of messages, newest first in groups of bounded size. Whatever one message does, the others come:
+ * one that stalls is given as failed, with `stalled` set since the connection is gone; the rest is left for the
+ * next connection.
+ */
+export async function fetchCopies(
+  client: ImapFlow,
+  facts: readonly MessageFacts[],
+  limits: FetchLimits,
+): Promise<{ copies: IncomingCopy[]; stalled: boolean }> {
+  const copies: IncomingCopy[] = [];
+  const newestFirst = facts.toSorted((one, other) => other.uid - one.uid);
+  for (const group of groupsOf(newestFirst, limits)) {
+    try {
+      await fetchGroup(client, group, limits, (copy) => copies.push(copy));
+    } catch (error) {
+      if (!(error instanceof FetchStalled) || error.uid === null) throw error;
+      const stuck = group.find((fact) => fact.uid === error.uid);
+      if (stuck === undefined) throw error;
+      copies.push({ ...stuck, content: { kind: 'failed', problem: 'fetch_timeout' } });
+      return { copies, stalled: true };
+    }
+  }
+  return { copies, stalled: false };
+}
+
+/** Groups of small messages whose sources are together within the bound; a large message stands alone. */
+function groupsOf(facts: readonly MessageFacts[], { sourceLimit, batchBytes }: FetchLimits): MessageFacts[][] {
+  const groups: MessageFacts[][] = [];
+  let open: MessageFacts[] = [];
+  let bytes = 0;
+  for (const fact of facts) {
+    if (fact.size > sourceLimit) {
+      groups.push([fact]);
+      continue;
+    }
+    if (open.length > 0 && bytes + fact.size > batchBytes) {
+      groups.push(open);
+      open = [];
+      bytes = 0;
+    }
+    open.push(fact);
+    bytes += fact.size;
+  }
+  if (open.length > 0) groups.push(open);
+  return groups;
+}
+
+async function fetchGroup(
+  client: ImapFlow,
+  group: readonly MessageFacts[],
+  limits: FetchLimits,
+  take: (copy: IncomingCopy) => void,
+): Promise<void> {
+  const [first] = group;
+  if (first === undefined) return;
+  if (first.size > limits.sourceLimit) {
+    take({ ...first, content: { kind: 'parsed', parsed: await fetchStructured(client, first.uid, limits) } });
+    return;
+  }
+  // Servers answer in the order of UIDs: the lowest one that has not come is the one that is waited for.
+  const missing = new Map(group.map((fact) => [fact.uid, fact]));
+  const awaited = () => Math.min(...missing.keys());
+  const range = [...missing.keys()].sort((one, other) => one - other).join(',');
+  const stream = fetchStream(client, range, { uid: true, source: true }, { uid: true }, limits.commandTimeout, awaited);
+  for await (const message of stream) {
+    const fact = missing.get(message.uid);
+    if (fact === undefined || message.source === undefined) continue;
+    missing.delete(message.uid);
+    take({ ...fact, content: { kind: 'parsed', parsed: await parseEmail(message.source) } });
+  }
+}
+
+/** A large message by its structure: headers and text parts alone are fetched (RFC 9051 §6.4.5). */
+export async function fetchStructured(client: ImapFlow, uid: number, limits: FetchLimits): Promise<ParsedEmail> {
+  const query = { uid: true, headers: true, bodyStructure: true };
+  const message = await fetchOne(client, uid, query, limits.commandTimeout);
+  if (message?.bodyStructure === undefined) throw new MailProblem('email_gone');
+  return parseStructuredEmail(message.bodyStructure, message.headers ?? Buffer.alloc(0), async (part, maxBytes) => {
+    const bodyParts = [{ key: part, start: 0, maxLength: maxBytes }];
+    const answer = await fetchOne(client, uid, { uid: true, bodyParts }, limits.commandTimeout);
+    return answer?.bodyParts?.get(part.toLowerCase()) ?? answer?.bodyParts?.values().next().value ?? Buffer.alloc(0);
+  });
+}
+
+/** One message by its UID, or null where it is gone. @throws FetchStalled */
+export async function fetchOne(
+  client: ImapFlow,
+  uid: number,
+  query: FetchQueryObject,
+  commandTimeout: number,
+): Promise<FetchMessageObject | null> {
+  let found: FetchMessageObject | null = null;
+  for await (const message of fetchStream(client, String(uid), query, { uid: true }, commandTimeout, () => uid)) {
+    if (message.uid === uid) found = message;
+  }
+  return found;
+}

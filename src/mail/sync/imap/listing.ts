@@ -1,0 +1,73 @@
+import type { ImapFlow, ListResponse } from 'imapflow';
+import type { MailboxRole } from '#db/schema.ts';
+
+/** A mailbox as the server lists it. */
+export interface ListedMailbox {
+  /** Its full name: over IMAP, its identity. */
+  remoteId: string;
+  name: string;
+  parentRemoteId: string | null;
+  delimiter: string | null;
+  role: MailboxRole | null;
+  isSelectable: boolean;
+  isSubscribed: boolean;
+  /** What STATUS said; null where the server was not asked or did not say. */
+  status: { messages: number; uidNext: number; uidValidity: number; highestModseq: string | null } | null;
+}
+
+const roles: Readonly<Record<string, MailboxRole>> = {
+  '\\Inbox': 'inbox',
+  '\\Archive': 'archive',
+  '\\Drafts': 'drafts',
+  '\\Sent': 'sent',
+  '\\Junk': 'junk',
+  '\\Trash': 'trash',
+  '\\All': 'all',
+  '\\Flagged': 'flagged',
+};
+
+/** A server's word on a role counts more than a name that looks like one. */
+const weight = { user: 0, extension: 1, name: 2 } as const;
+
+function roleHolders(listed: readonly ListResponse[]): Map<string, MailboxRole> {
+  const holders = new Map<MailboxRole, ListResponse>();
+  for (const mailbox of listed) {
+    const role = roles[mailbox.specialUse ?? ''];
+    if (role === undefined) continue;
+    const rival = holders.get(role);
+    const isBetter =
+      rival === undefined ||
+      weight[mailbox.specialUseSource ?? 'name'] < weight[rival.specialUseSource ?? 'name'] ||
+      (mailbox.specialUseSource === rival.specialUseSource && mailbox.path.length < rival.path.length);
+    if (isBetter) holders.set(role, mailbox);
+  }
+  return new Map([...holders].map(([role, mailbox]) => [mailbox.path, role]));
+}
+
+/** All mailboxes with their STATUS, by LIST-STATUS (RFC 5819) where it is offered: then one round trip. */
+export async function listMailboxes(client: ImapFlow): Promise<ListedMailbox[]> {
+  const listed = await client.list({
+    statusQuery: { messages: true, uidNext: true, uidValidity: true, highestModseq: true },
+  });
+  const holders = roleHolders(listed);
+  return listed.map((mailbox) => ({
+    remoteId: mailbox.path,
+    name: mailbox.name,
+    parentRemoteId: mailbox.parentPath === '' ? null : mailbox.parentPath,
+    delimiter: mailbox.delimiter === '' ? null : mailbox.delimiter,
+    role: holders.get(mailbox.path) ?? null,
+    isSelectable: !mailbox.flags.has('\\Noselect') && !mailbox.flags.has('\\NonExistent'),
+    isSubscribed: mailbox.subscribed,
+    status: statusOf(mailbox),
+  }));
+}
+
+function statusOf({ status }: ListResponse): ListedMailbox['status'] {
+  if (status?.messages === undefined || status.uidNext === undefined || status.uidValidity === undefined) return null;
+  return {
+    messages: status.messages,
+    uidNext: status.uidNext,
+    uidValidity: Number(status.uidValidity),
+    highestModseq: status.highestModseq?.toString() ?? null,
+  };
+}

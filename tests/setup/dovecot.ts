@@ -1,0 +1,157 @@
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { freePort } from './free-port.ts';
+
+export interface DovecotOptions {
+  /** Capabilities to offer instead of Dovecot's own, as in `imap_capability`. */
+  capability?: string;
+  /** Further lines of configuration. */
+  extra?: string;
+  port?: number;
+}
+
+export interface Dovecot {
+  host: string;
+  port: number;
+  /** Any user may sign in with it; a user's mail lies in a Maildir made at the first sign-in. */
+  password: string;
+  /** Where a user's Maildir lies. */
+  home(user: string): string;
+  stop(): Promise<void>;
+}
+
+/** A real Dovecot on loopback with its own folder; every user name is known. */
+export async function startDovecot(options: DovecotOptions = {}): Promise<Dovecot> {
+  const folder = mkdtempSync(join(tmpdir(), 'mailroom-dovecot-'));
+  chmodSync(folder, 0o755);
+  const port = options.port ?? (await freePort());
+  const password = randomUUID();
+  const { username, uid, gid } = userInfo();
+  const isRoot = uid === 0;
+  mkdirSync(join(folder, 'users'), { recursive: true });
+  writeFileSync(
+    join(folder, 'dovecot.conf'),
+    `
+protocols = imap
+listen = 127.0.0.1
+base_dir = ${folder}/run
+state_dir = ${folder}/state
+log_path = ${folder}/log
+info_log_path = ${folder}/log
+ssl = no
+disable_plaintext_auth = no
+default_internal_user = ${username}
+default_login_user = ${username}
+default_internal_group = ${isRoot ? 'root' : username}
+mail_uid = ${uid}
+mail_gid = ${gid}
+first_valid_uid = 0
+first_valid_gid = 0
+mail_home = ${folder}/users/%u
+mail_location = maildir:~/Maildir
+mail_max_userip_connections = 1000
+mailbox_list_index = yes
+mail_fsync = never
+maildir_very_dirty_syncs = yes
+passdb {
+  driver = static
+  args = password=${password}
+}
+userdb {
+  driver = static
+  args = uid=${uid} gid=${gid} home=${folder}/users/%u
+}
+namespace inbox {
+  inbox = yes
+  separator = /
+  mailbox Drafts {
+    auto = subscribe
+    special_use = \\Drafts
+  }
+  mailbox Sent {
+    auto = subscribe
+    special_use = \\Sent
+  }
+  mailbox Archive {
+    auto = subscribe
+    special_use = \\Archive
+  }
+  mailbox Junk {
+    auto = subscribe
+    special_use = \\Junk
+  }
+  mailbox Trash {
+    auto = subscribe
+    special_use = \\Trash
+  }
+}
+service imap-login {
+  chroot =
+  inet_listener imap {
+    address = 127.0.0.1
+    port = ${port}
+  }
+  inet_listener imaps {
+    port = 0
+  }
+  service_count = 0
+  client_limit = 1000
+}
+service imap {
+  process_limit = 1024
+}
+service anvil {
+  chroot =
+}
+service stats {
+  chroot =
+}
+${options.capability === undefined ? '' : `protocol imap {\n  imap_capability = ${options.capability}\n}`}
+${options.extra ?? ''}
+`,
+  );
+  const process = spawn('/usr/sbin/dovecot', ['-F', '-c', join(folder, 'dovecot.conf')], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let complaint = '';
+  process.stderr.on('data', (chunk: Buffer) => {
+    complaint += chunk.toString();
+  });
+  const exited = new Promise<void>((resolve) => process.once('exit', () => resolve()));
+  await answers(port, () => (process.exitCode === null ? null : `Dovecot ended: ${complaint}`));
+  return {
+    host: '127.0.0.1',
+    port,
+    password,
+    home: (user) => join(folder, 'users', user, 'Maildir'),
+    async stop() {
+      process.kill('SIGTERM');
+      await exited;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Waits until something accepts connections on a loopback port. @throws Error with the reason `failure` gives */
+async function answers(port: number, failure: () => string | null): Promise<void> {
+  const deadline = Date.now() + 15_000;
+  while (Date.now() < deadline) {
+    const isOpen = await new Promise<boolean>((resolve) => {
+      const socket = connect(port, '127.0.0.1');
+      socket.once('connect', () => {
+        socket.destroy();
+        resolve(true);
+      });
+      socket.once('error', () => resolve(false));
+    });
+    if (isOpen) return;
+    const reason = failure();
+    if (reason !== null) throw new Error(reason);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`Nothing answers on port ${port}.`);
+}

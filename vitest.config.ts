@@ -1,0 +1,40 @@
+import { defineConfig } from 'vitest/config';
+
+const unit = ['src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts', 'worker/**/*.test.ts'];
+const integration = '**/*.integration.test.ts';
+const long = '**/*.long.test.ts';
+const ignored = ['node_modules', '.next', '.mailroom'];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: { name: 'unit', include: unit, exclude: [...ignored, integration, long], environment: 'node' },
+      },
+      {
+        test: {
+          name: 'integration',
+          include: [integration],
+          exclude: ignored,
+          environment: 'node',
+          globalSetup: './tests/setup/integration.ts',
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+          maxWorkers: 2,
+        },
+      },
+      {
+        test: {
+          name: 'long',
+          include: [long],
+          exclude: ignored,
+          environment: 'node',
+          globalSetup: './tests/setup/integration.ts',
+          testTimeout: 30 * 60_000,
+          hookTimeout: 60_000,
+          maxWorkers: 1,
+        },
+      },
+    ],
+  },
+});

@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto';
+import { createDatabase } from '#db/client.ts';
+import { folderBlobs } from '#platform/blobs.ts';
+import { config as readConfig } from '#platform/config.ts';
+import { ensureKeyFile } from '#platform/crypto/key-file.ts';
+import { createLog } from '#platform/log.ts';
+import { createMessages } from '#platform/messages.ts';
+import { createAddressPolicy } from '#platform/network/address-policy.ts';
+import { createQueues } from '#platform/queues.ts';
+import type { WorkerDeps } from './deps.ts';
+import { processCleanup } from './queues/cleanup.ts';
+import { processSetup } from './queues/process.ts';
+import { processSend } from './queues/send.ts';
+import { processSync } from './queues/sync.ts';
+import { onShutdown } from './shutdown.ts';
+import { Supervisor } from './supervisor.ts';
+
+/** How often rows that are due are looked for, in milliseconds: the longest that a lost hint costs. */
+const sweepInterval = 10_000;
+
+const config = readConfig();
+const log = createLog('worker', config.LOG_LEVEL);
+if (config.DATABASE_URL === null) throw new Error('DATABASE_URL is unset.');
+
+const { db, pool } = createDatabase({
+  url: config.DATABASE_URL,
+  poolSize: config.databasePoolSize,
+  connectTimeout: config.DATABASE_CONNECT_TIMEOUT,
+  statementTimeout: config.DATABASE_STATEMENT_TIMEOUT,
+  applicationName: 'mailroom-worker',
+  onError: (error) => log.warn({ err: error }, 'an idle connection to Postgres was lost'),
+});
+const between = { databaseUrl: config.DATABASE_URL, redisUrl: config.REDIS_URL, redisPrefix: config.REDIS_PREFIX, log };
+const deps: WorkerDeps = {
+  config,
+  db,
+  log,
+  queues: createQueues(between),
+  messages: await createMessages({ ...between, name: 'worker' }),
+  blobs: folderBlobs(config.BLOB_FOLDER),
+  ring: ensureKeyFile(config.KEY_FILE).ring,
+  policy: createAddressPolicy(config.ALLOW_PRIVATE_ADDRESSES),
+  workerId: randomUUID(),
+};
+
+const supervisor = new Supervisor(deps);
+const { queues } = deps;
+queues.work('sync', config.QUEUE_SYNC_CONCURRENCY, (payload) => processSync(deps, supervisor, payload));
+queues.work('send', config.QUEUE_SEND_CONCURRENCY, (payload) => processSend(deps, payload));
+queues.work('process', config.QUEUE_PROCESS_CONCURRENCY, (payload) => processSetup(deps, supervisor, payload));
+queues.work('cleanup', 1, () => processCleanup(deps));
+await queues.repeat('cleanup', sweepInterval);
+await supervisor.start();
+log.info({ workerId: deps.workerId }, 'the worker is ready');
+
+onShutdown(config.SHUTDOWN_DRAIN, log, async () => {
+  await Promise.all([supervisor.stop(), queues.close()]);
+  await deps.messages.close();
+  await pool.end();
+});

@@ -1,0 +1,26 @@
+import { removeExpiredSetups, waitingSetups } from '#mail/accounts/setups.ts';
+import { pokeAccount } from '#mail/notify.ts';
+import { dueSubmissions } from '#mail/outbox/deliver-claim.ts';
+import { recoverStaleSubmissions } from '#mail/outbox/deliver-stale.ts';
+import { accountsWithDueOperations } from '#mail/sync/imap/operations.ts';
+import type { WorkerDeps } from '../deps.ts';
+
+/** The most rows of one kind that one sweep enqueues. */
+const most = 500;
+
+/**
+ * The sweeper: whatever is due stands in Postgres and is found here, whether or not a job speaks of it. Removes what
+ * has expired.
+ */
+export async function processCleanup({ db, queues, messages }: WorkerDeps): Promise<void> {
+  const now = new Date();
+  await removeExpiredSetups(db, now);
+  await recoverStaleSubmissions(db, now);
+  for (const setupId of await waitingSetups(db)) await queues.add('process', { setupId }, { key: setupId });
+  for (const due of await dueSubmissions(db, now, most)) {
+    await queues.add('send', due, { key: due.submissionId });
+  }
+  for (const accountId of await accountsWithDueOperations(db, now)) {
+    await pokeAccount(messages, accountId, { kind: 'operations' });
+  }
+}
