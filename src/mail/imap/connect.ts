@@ -2,12 +2,13 @@ import { ImapFlow, type ImapTransport } from 'imapflow';
 import type { ServerSettings } from '#db/schema.ts';
 import type { AddressPolicy } from '#platform/network/address-policy.ts';
 import { imapTransport, openMailSocket } from '#platform/network/mail-socket.ts';
+import { MailProblem } from '../problem.ts';
 import { imapProblem } from './errors.ts';
 
 export interface ImapLimits {
-  /** Milliseconds for the connection, TLS included. */
+  /** Milliseconds for the connection, TLS included, and once more for the greeting. */
   connectTimeout: number;
-  /** Milliseconds that the server may be silent within a command. */
+  /** Milliseconds that the server may be silent within a command; here: for all of signing in. */
   commandTimeout: number;
 }
 
@@ -24,7 +25,8 @@ export interface ImapTarget {
  * certificate before the password is sent. CONDSTORE and QRESYNC are enabled where offered; IDLE is left to the caller.
  * @throws MailProblem with the codes of `imapProblem`
  */
-export async function connectImap({ server, password, policy, limits, signal }: ImapTarget): Promise<ImapFlow> {
+export async function connectImap(target: ImapTarget): Promise<ImapFlow> {
+  const { server, policy, limits, signal } = target;
   try {
     const socket = await openMailSocket({
       host: server.host,
@@ -36,34 +38,69 @@ export async function connectImap({ server, password, policy, limits, signal }: 
       timeout: limits.connectTimeout,
       ...(signal === undefined ? {} : { signal }),
     });
-    const client = new ImapFlow({
-      host: server.host,
-      port: server.port,
-      secure: server.security !== 'none',
-      doSTARTTLS: false,
-      transport: imapTransport(socket) as ImapTransport,
-      auth: { user: server.user, pass: password },
-      logger: false,
-      qresync: true,
-      disableAutoIdle: true,
-      disableCompression: true,
-      clientInfo: { name: 'Mailroom' },
-      greetingTimeout: limits.connectTimeout,
-      connectionTimeout: limits.connectTimeout,
-      socketTimeout: 10 * 60_000,
-      maxIdleTime: 9 * 60_000,
-    });
+    const client = createClient(target, imapTransport(socket) as ImapTransport);
     // Errors reach the command that waits, and `close` tells the rest; unheard, the event would end the process.
     client.on('error', () => undefined);
     try {
-      await client.connect();
+      await signIn(client, target);
     } catch (error) {
       client.close();
       socket.destroy();
-      throw error;
+      throw asSignInProblem(error, client, server);
     }
     return client;
   } catch (error) {
     throw imapProblem(error);
   }
+}
+
+function createClient({ server, password, limits }: ImapTarget, transport: ImapTransport): ImapFlow {
+  return new ImapFlow({
+    host: server.host,
+    port: server.port,
+    secure: server.security !== 'none',
+    doSTARTTLS: false,
+    transport,
+    auth: { user: server.user, pass: password },
+    logger: false,
+    qresync: true,
+    disableAutoIdle: true,
+    disableCompression: true,
+    clientInfo: { name: 'Mailroom' },
+    greetingTimeout: limits.connectTimeout,
+    connectionTimeout: limits.connectTimeout,
+    socketTimeout: 10 * 60_000,
+    maxIdleTime: 9 * 60_000,
+  });
+}
+
+/** Greeting, capabilities and sign-in, within a bound of their own: the library's is minutes of silence. */
+async function signIn(client: ImapFlow, { limits, signal }: ImapTarget): Promise<void> {
+  const deadline = AbortSignal.timeout(limits.connectTimeout + limits.commandTimeout);
+  const either = signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
+  const onAbort = () => client.close();
+  either.addEventListener('abort', onAbort, { once: true });
+  try {
+    await client.connect();
+  } catch (error) {
+    either.throwIfAborted();
+    throw error;
+  } finally {
+    either.removeEventListener('abort', onAbort);
+  }
+}
+
+function asSignInProblem(error: unknown, client: ImapFlow, server: ServerSettings): unknown {
+  if (!(error instanceof Error)) return error;
+  const code = 'code' in error ? String(error.code) : '';
+  const isGreeted = client.greeting !== undefined;
+  const hasReason = 'reason' in error && typeof error.reason === 'string';
+  if (code.startsWith('ClosedAfterConnect') && !isGreeted && !hasReason) {
+    return new MailProblem('no_imap', null, error);
+  }
+  // LOGINDISABLED (RFC 9051 §6.2.3): in the clear it says that the server wants TLS first.
+  const isRefusedUnasked = 'authenticationFailed' in error && !('responseStatus' in error);
+  if (isRefusedUnasked && server.security === 'none')
+    return new MailProblem('tls_failed', error.message, error);
+  return error;
 }

@@ -1,8 +1,14 @@
 import { BadCertificate } from '#platform/network/certificate.ts';
-import { HostNotFound, RefusedAddress, StartTlsRefused, Unreachable } from '#platform/network/network-errors.ts';
+import {
+  HostNotFound,
+  RefusedAddress,
+  StartTlsRefused,
+  Unreachable,
+} from '#platform/network/network-errors.ts';
 import { cleanDetail, MailProblem } from '../problem.ts';
 
-function textOf(error: Error, ...names: string[]): string | null {
+/** The first of an error's fields that holds words, as one line. */
+export function wordsOf(error: Error, ...names: readonly string[]): string | null {
   for (const name of names) {
     const value: unknown = Reflect.get(error, name);
     if (typeof value === 'string' && value !== '') return cleanDetail(value);
@@ -10,40 +16,90 @@ function textOf(error: Error, ...names: string[]): string | null {
   return null;
 }
 
+/** Whether the connection came about and the handshake did not: the other side speaks no TLS, or none that we take. */
+function isHandshakeFailure({ cause }: Unreachable): boolean {
+  if (!(cause instanceof Error)) return false;
+  const code = wordsOf(cause, 'code') ?? '';
+  return /^(ERR_SSL|ERR_TLS|EPROTO)/.test(code) || cause.message.includes('TLS handshake');
+}
+
 /** What a failure to reach a mail server is called, whichever protocol was to be spoken. Null for others. */
 export function networkProblem(error: unknown): MailProblem | null {
   if (error instanceof MailProblem) return error;
-  if (error instanceof BadCertificate) return new MailProblem('bad_certificate', null, error);
-  if (error instanceof RefusedAddress) return new MailProblem('refused_address', 'ALLOW_PRIVATE_ADDRESSES', error);
+  if (error instanceof BadCertificate) return new MailProblem('bad_certificate', error.message, error);
+  if (error instanceof RefusedAddress) return new MailProblem('refused_address', error.setting, error);
   if (error instanceof HostNotFound) return new MailProblem('host_not_found', null, error);
-  if (error instanceof StartTlsRefused) return new MailProblem('tls_failed', null, error);
+  if (error instanceof StartTlsRefused) return new MailProblem('tls_failed', error.message, error);
   if (error instanceof Unreachable) {
-    return new MailProblem(error.reason === 'timeout' ? 'timeout' : 'unreachable', null, error);
+    if (error.reason === 'timeout') return new MailProblem('timeout', error.message, error);
+    return new MailProblem(isHandshakeFailure(error) ? 'tls_failed' : 'unreachable', error.message, error);
+  }
+  if (error instanceof DOMException && (error.name === 'TimeoutError' || error.name === 'AbortError')) {
+    return new MailProblem('timeout', null, error);
   }
   return null;
 }
 
+/** RFC 5530 response codes by which a server says that it is not the password's fault. */
+const busyCodes = new Set(['UNAVAILABLE', 'LIMIT', 'INUSE', 'SERVERBUG', 'OVERQUOTA', 'THROTTLED']);
+
+function refusedSignIn(error: Error, detail: string | null, serverCode: string): MailProblem {
+  if (busyCodes.has(serverCode)) return new MailProblem('throttled', detail, error);
+  // RFC 5530 §3: the server wants TLS before it takes a password.
+  if (serverCode === 'PRIVACYREQUIRED') return new MailProblem('tls_failed', detail, error);
+  return new MailProblem(
+    wordsOf(error, 'responseStatus') === 'NO' ? 'wrong_password' : 'unknown',
+    detail,
+    error,
+  );
+}
+
+/** imapflow's codes for an answer that is not IMAP, or none at all. */
+const foreignCodes = new Set([
+  'GREETING_TIMEOUT',
+  'InvalidResponse',
+  'UnexpectedTag',
+  'MAX_IMAP_NESTING_REACHED',
+  'LineTooLarge',
+]);
+
+const timeoutCodes = new Set(['ETIMEOUT', 'ETIMEDOUT', 'CONNECT_TIMEOUT', 'UPGRADE_TIMEOUT']);
+
+/** imapflow's and Node's codes for a connection that is gone. */
+const lostCodes = new Set([
+  'NoConnection',
+  'EConnectionClosed',
+  'StateLogout',
+  'ClosedAfterConnectText',
+  'ClosedAfterConnectTLS',
+  'ECONNRESET',
+  'ECONNREFUSED',
+  'ECONNABORTED',
+  'EPIPE',
+]);
+
 /**
  * An IMAP failure as a problem: `wrong_password`, `no_imap` (it answers, but not as IMAP does), `timeout`,
- * `unreachable`, `throttled`, the network's, or `unknown`.
+ * `unreachable`, `throttled` (the server is busy, or has had enough of us), the network's, or `unknown`.
  */
 export function imapProblem(error: unknown): MailProblem {
   const known = networkProblem(error);
   if (known !== null) return known;
   if (!(error instanceof Error)) return new MailProblem('unknown', cleanDetail(String(error)));
-  const detail = textOf(error, 'responseText', 'message');
-  const code = textOf(error, 'code') ?? '';
-  const serverCode = textOf(error, 'serverResponseCode') ?? '';
-  if (Reflect.get(error, 'authenticationFailed') === true) {
-    const isTransient = ['UNAVAILABLE', 'LIMIT', 'INUSE', 'SERVERBUG'].includes(serverCode);
-    return new MailProblem(isTransient ? 'throttled' : 'wrong_password', detail, error);
-  }
-  if (['LIMIT', 'OVERQUOTA', 'THROTTLED'].includes(serverCode)) return new MailProblem('throttled', detail, error);
-  if (code === 'GREETING_TIMEOUT' || code === 'GreetingTimeout') return new MailProblem('no_imap', detail, error);
-  if (/timeout|ETIMEDOUT|CONNECT_TIMEOUT/i.test(code)) return new MailProblem('timeout', detail, error);
-  if (/ClosedAfterConnect|InvalidResponse|ParserError|UnexpectedResponse/i.test(code)) {
+  const detail = wordsOf(error, 'responseText', 'reason', 'response', 'message');
+  const code = wordsOf(error, 'code') ?? '';
+  const serverCode = (wordsOf(error, 'serverResponseCode') ?? '').toUpperCase();
+  if (code === 'ETHROTTLE') return new MailProblem('throttled', detail, error);
+  // Without the server's answer the library itself gave up: no way to sign in that it knows was offered.
+  if (Reflect.get(error, 'authenticationFailed') === true && wordsOf(error, 'responseStatus') !== null)
+    return refusedSignIn(error, detail, serverCode);
+  if (busyCodes.has(serverCode)) return new MailProblem('throttled', detail, error);
+  // RFC 9051 §7.1.5: a BYE says why the server hangs up; at the greeting it is mostly "too many connections".
+  if (lostCodes.has(code) && wordsOf(error, 'reason') !== null)
+    return new MailProblem('throttled', detail, error);
+  if (foreignCodes.has(code) || code.startsWith('ParserError'))
     return new MailProblem('no_imap', detail, error);
-  }
-  if (/NoConnection|ECONN|EPIPE|EConnectionClosed/i.test(code)) return new MailProblem('unreachable', detail, error);
+  if (timeoutCodes.has(code)) return new MailProblem('timeout', detail, error);
+  if (lostCodes.has(code)) return new MailProblem('unreachable', detail, error);
   return new MailProblem('unknown', detail, error);
 }
