@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto';
+import { and, asc, eq, inArray, lte, notInArray, sql } from 'drizzle-orm';
+import type { Database } from '#db/client.ts';
+import { accounts, type ServerSettings, submissions } from '#db/schema.ts';
+import { inTransaction } from '#db/transactions.ts';
+import type { KeyRing } from '#platform/crypto/key-file.ts';
+import { accountSecrets } from '../accounts/status.ts';
+import { raiseState } from '../state.ts';
+import { retryDelay } from './deliver-failure.ts';
+
+/** A submission as it goes out: claimed by this process alone. */
+export interface ClaimedSubmission {
+  accountId: string;
+  id: string;
+  claim: string;
+  /** This attempt's number, from 1. */
+  attempt: number;
+  envelope: { from: string; to: string[] };
+  raw: Buffer;
+  server: ServerSettings;
+  password: string;
+  /** The account's state after the claim. */
+  state: number;
+  /** When it is tried again should this attempt fail. */
+  nextAttemptAt: Date;
+}
+
+/** An account that waits for a person sends nothing. */
+const silentStatuses = ['needs_password' as const, 'paused' as const];
+
+function isDue(now: Date) {
+  return and(
+    inArray(submissions.status, ['scheduled', 'queued']),
+    lte(submissions.nextAttemptAt, now),
+    notInArray(accounts.status, silentStatuses),
+  );
+}
+
+/** The submissions that are due, the longest due first: for the sweeper, since the queue is a hint. */
+export function dueSubmissions(
+  db: Database,
+  now: Date,
+  limit: number,
+): Promise<{ accountId: string; submissionId: string }[]> {
+  return db
+    .select({ accountId: submissions.accountId, submissionId: submissions.id })
+    .from(submissions)
+    .innerJoin(accounts, eq(accounts.id, submissions.accountId))
+    .where(isDue(now))
+    .orderBy(asc(submissions.nextAttemptAt))
+    .limit(limit);
+}
+
+/**
+ * Claims a submission that is due, and commits the attempt and the next time before the network is touched.
+ * Undo is a conditional update on the same status, so that exactly one of the two wins.
+ * @returns null where it is not due, or somebody else has it: a normal outcome
+ * @throws UnknownKey, Tampered where the password cannot be opened; nothing is claimed then
+ */
+export async function claimSubmission(
+  deps: { db: Database; ring: KeyRing; random(): number },
+  accountId: string,
+  id: string,
+  now: Date,
+): Promise<ClaimedSubmission | null> {
+  const { db, ring } = deps;
+  const [due] = await db
+    .select({ id: submissions.id })
+    .from(submissions)
+    .innerJoin(accounts, eq(accounts.id, submissions.accountId))
+    .where(and(eq(submissions.accountId, accountId), eq(submissions.id, id), isDue(now)));
+  if (due === undefined) return null;
+  const { smtp: server, password } = await accountSecrets(db, ring, accountId);
+  const claim = randomUUID();
+  return inTransaction(db, async (tx) => {
+    // The lock on the account's row comes first, as in every other change: undo waits for it, or has won already.
+    const [locked] = await tx
+      .select({ status: accounts.status })
+      .from(accounts)
+      .where(and(eq(accounts.id, accountId), notInArray(accounts.status, silentStatuses)))
+      .for('update');
+    if (locked === undefined) return null;
+    const [row] = await tx
+      .update(submissions)
+      .set({
+        status: 'sending',
+        claim,
+        claimedAt: now,
+        dataStartedAt: null,
+        attempts: sql`${submissions.attempts} + 1`,
+      })
+      .where(
+        and(
+          eq(submissions.accountId, accountId),
+          eq(submissions.id, id),
+          inArray(submissions.status, ['scheduled', 'queued']),
+          lte(submissions.nextAttemptAt, now),
+        ),
+      )
+      .returning();
+    if (row === undefined) return null;
+    const state = await raiseState(tx, accountId);
+    const nextAttemptAt = new Date(now.getTime() + retryDelay(row.attempts, deps.random()));
+    await tx
+      .update(submissions)
+      .set({ nextAttemptAt, state })
+      .where(and(eq(submissions.accountId, accountId), eq(submissions.id, id)));
+    return {
+      accountId,
+      id,
+      claim,
+      attempt: row.attempts,
+      envelope: { from: row.envelopeFrom, to: row.envelopeTo },
+      raw: row.raw,
+      server,
+      password,
+      state,
+      nextAttemptAt,
+    };
+  });
+}
+
+function isOurs({ accountId, id, claim }: Pick<ClaimedSubmission, 'accountId' | 'id' | 'claim'>) {
+  return and(
+    eq(submissions.accountId, accountId),
+    eq(submissions.id, id),
+    eq(submissions.claim, claim),
+    eq(submissions.status, 'sending'),
+  );
+}
+
+/** The claim was taken away, since this process was thought dead: nothing more may be sent under it. */
+export class ClaimLost extends Error {
+  override name = 'ClaimLost';
+}
+
+/**
+ * Commits that the server is about to be given the message.
+ * @throws ClaimLost
+ */
+export async function markDataStarted(db: Database, claimed: ClaimedSubmission, now: Date): Promise<void> {
+  const marked = await db
+    .update(submissions)
+    .set({ dataStartedAt: now, claimedAt: now })
+    .where(isOurs(claimed))
+    .returning({ id: submissions.id });
+  if (marked.length === 0) throw new ClaimLost('The submission is claimed by another process by now.');
+}
+
+/** Shows that the claim's holder is alive. */
+export async function renewClaim(db: Database, claimed: ClaimedSubmission, now: Date): Promise<void> {
+  await db.update(submissions).set({ claimedAt: now }).where(isOurs(claimed));
+}

@@ -1,0 +1,189 @@
+import { and, eq, inArray, isNull } from 'drizzle-orm';
+import type { Database, Transaction } from '#db/client.ts';
+import { accounts, mailboxEmails, mailboxes, submissions } from '#db/schema.ts';
+import { inTransaction } from '#db/transactions.ts';
+import { providerOfHost } from '../accounts/providers.ts';
+import { setKeyword } from '../actions/copies.ts';
+import { enqueueOperation } from '../actions/enqueue.ts';
+import { storedProblem } from '../problem.ts';
+import { recountThreads } from '../recount.ts';
+import type { Acceptance } from '../smtp/send.ts';
+import { raiseState } from '../state.ts';
+import type { ClaimedSubmission } from './deliver-claim.ts';
+import type { FailedDelivery } from './deliver-failure.ts';
+
+type Row = typeof submissions.$inferSelect;
+
+/** Takes back a transaction in which the claim turned out to be somebody else's. */
+class NotOurs extends Error {}
+
+async function ifOurs<T>(work: Promise<T>): Promise<T | null> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof NotOurs) return null;
+    throw error;
+  }
+}
+
+/**
+ * Commits that the server took the message, with all that follows from it: the copy in Sent is to be filed, the
+ * answered mail is marked. One transaction, before anything else happens.
+ * @returns the account's new state, or null where the submission is not ours to settle any more
+ */
+export function settleAccepted(
+  db: Database,
+  claimed: ClaimedSubmission,
+  acceptance: Acceptance,
+  now: Date,
+): Promise<number | null> {
+  return ifOurs(
+    inTransaction(db, async (tx) => {
+      const state = await raiseState(tx, claimed.accountId);
+      const [row] = await tx
+        .update(submissions)
+        .set({
+          status: 'sent',
+          sentAt: now,
+          refused: acceptance.refused.map(({ address, reply }) => ({ address, reply })),
+          problem: null,
+          claim: null,
+          state,
+        })
+        // Also where a sweeper took us for dead meanwhile: the server's word ends the doubt.
+        .where(
+          and(
+            eq(submissions.accountId, claimed.accountId),
+            eq(submissions.id, claimed.id),
+            eq(submissions.claim, claimed.claim),
+            inArray(submissions.status, ['sending', 'unconfirmed']),
+          ),
+        )
+        .returning();
+      if (row === undefined) throw new NotOurs();
+      await followAcceptance(tx, row, claimed.server.host, state);
+      return state;
+    }),
+  );
+}
+
+/**
+ * What follows once it is known that a server took the message. Where the provider files its own copy in Sent, the
+ * copy here waits without a UID for the sync to find it by its Message-ID; its size there may differ.
+ */
+async function followAcceptance(tx: Transaction, row: Row, smtpHost: string, state: number): Promise<void> {
+  if (providerOfHost(smtpHost)?.filesSentCopy !== true) await fileSentCopy(tx, row);
+  await markRelated(tx, row, state);
+}
+
+async function fileSentCopy(tx: Transaction, row: Row): Promise<void> {
+  const copies = await tx
+    .select({ id: mailboxEmails.id, mailboxId: mailboxEmails.mailboxId, role: mailboxes.role })
+    .from(mailboxEmails)
+    .innerJoin(
+      mailboxes,
+      and(eq(mailboxes.accountId, mailboxEmails.accountId), eq(mailboxes.id, mailboxEmails.mailboxId)),
+    )
+    .where(
+      and(
+        eq(mailboxEmails.accountId, row.accountId),
+        eq(mailboxEmails.emailId, row.emailId),
+        isNull(mailboxEmails.uid),
+      ),
+    );
+  const copy = copies.find(({ role }) => role === 'sent') ?? copies[0];
+  // Gone where the person deleted it while it was on its way.
+  if (copy === undefined) return;
+  await enqueueOperation(tx, row.accountId, {
+    kind: 'append',
+    copyId: copy.id,
+    mailboxId: copy.mailboxId,
+    submissionId: row.id,
+  });
+}
+
+/** RFC 9051 §2.3.2 `\Answered` and `$Forwarded`, on every copy of the mail that was answered or forwarded. */
+const relatedKeywords = { reply: '$answered', forward: '$forwarded' } as const;
+
+async function markRelated(tx: Transaction, row: Row, state: number): Promise<void> {
+  if (row.relatedEmailId === null || row.relation === null) return;
+  const keyword = relatedKeywords[row.relation];
+  const copies = await tx
+    .select()
+    .from(mailboxEmails)
+    .where(and(eq(mailboxEmails.accountId, row.accountId), eq(mailboxEmails.emailId, row.relatedEmailId)));
+  const unmarked = copies.filter((copy) => !copy.keywords.includes(keyword));
+  await setKeyword(tx, row.accountId, unmarked, keyword, true, state);
+  const threadIds = [...new Set(unmarked.map((copy) => copy.threadId))];
+  await recountThreads(tx, row.accountId, threadIds, state);
+}
+
+/**
+ * Writes down a failed delivery where the claim is still ours.
+ * @returns the account's new state, or null where it is not
+ */
+export function settleFailed(
+  db: Database,
+  claimed: ClaimedSubmission,
+  failure: FailedDelivery,
+  now: Date,
+): Promise<number | null> {
+  const problem = storedProblem(failure.code, failure.detail, now);
+  return ifOurs(
+    inTransaction(db, async (tx) => {
+      const state = await raiseState(tx, claimed.accountId);
+      const settled = await tx
+        .update(submissions)
+        .set({
+          status: failure.status,
+          problem,
+          refused: failure.refused,
+          claim: null,
+          state,
+          ...(failure.status === 'unconfirmed' ? {} : { dataStartedAt: null }),
+        })
+        .where(
+          and(
+            eq(submissions.accountId, claimed.accountId),
+            eq(submissions.id, claimed.id),
+            eq(submissions.claim, claimed.claim),
+            eq(submissions.status, 'sending'),
+          ),
+        )
+        .returning({ id: submissions.id });
+      if (settled.length === 0) throw new NotOurs();
+      if (failure.isAccountProblem) {
+        await tx.update(accounts).set({ problem }).where(eq(accounts.id, claimed.accountId));
+      }
+      return state;
+    }),
+  );
+}
+
+/**
+ * Settles a submission of which it was not known whether it arrived, once its message was found in Sent where the
+ * provider itself had put it. For the sync, in the transaction that stores the copy.
+ * @returns whether there was one
+ */
+export async function settleFoundInSent(
+  tx: Transaction,
+  accountId: string,
+  messageId: string,
+  state: number,
+  now: Date,
+): Promise<boolean> {
+  const [row] = await tx
+    .update(submissions)
+    .set({ status: 'sent', sentAt: now, problem: null, claim: null, state })
+    .where(
+      and(
+        eq(submissions.accountId, accountId),
+        eq(submissions.messageId, messageId),
+        eq(submissions.status, 'unconfirmed'),
+      ),
+    )
+    .returning();
+  if (row === undefined) return false;
+  await markRelated(tx, row, state);
+  return true;
+}
