@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -30,9 +30,13 @@ export async function startDovecot(options: DovecotOptions = {}): Promise<Doveco
   chmodSync(folder, 0o755);
   const port = options.port ?? (await freePort());
   const password = randomUUID();
-  const { username, uid, gid } = userInfo();
-  const isRoot = uid === 0;
+  const own = userInfo();
+  const isRoot = own.uid === 0;
+  const { username } = own;
+  // Dovecot handles no mail as root: there it does so as "nobody".
+  const [uid, gid] = isRoot ? [65_534, 65_534] : [own.uid, own.gid];
   mkdirSync(join(folder, 'users'), { recursive: true });
+  if (isRoot) chownSync(join(folder, 'users'), uid, gid);
   writeFileSync(
     join(folder, 'dovecot.conf'),
     `
@@ -44,9 +48,9 @@ log_path = ${folder}/log
 info_log_path = ${folder}/log
 ssl = no
 disable_plaintext_auth = no
-default_internal_user = ${username}
-default_login_user = ${username}
-default_internal_group = ${isRoot ? 'root' : username}
+default_internal_user = ${isRoot ? 'dovecot' : username}
+default_login_user = ${isRoot ? 'dovenull' : username}
+default_internal_group = ${isRoot ? 'dovecot' : username}
 mail_uid = ${uid}
 mail_gid = ${gid}
 first_valid_uid = 0

@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ImapFlow } from 'imapflow';
+import { v7 as newId } from 'uuid';
+import { afterAll } from 'vitest';
+import { createDatabase } from '#db/client.ts';
+import { accountMembers, accounts, credentials, identities, type ServerSettings, users } from '#db/schema.ts';
+import { testDatabaseUrl } from '#db/testing.ts';
+import { folderBlobs } from '#platform/blobs.ts';
+import { readConfig } from '#platform/config.ts';
+import { ensureKeyFile } from '#platform/crypto/key-file.ts';
+import { seal } from '#platform/crypto/seal.ts';
+import { createLog } from '#platform/log.ts';
+import { createMessages } from '#platform/messages.ts';
+import { createAddressPolicy } from '#platform/network/address-policy.ts';
+import { createQueues } from '#platform/queues.ts';
+import type { WorkerDeps } from './deps.ts';
+
+/** A worker's parts on a database of the test file's own, with the queues on Postgres or on Redis. */
+export async function testDeps(overrides: Record<string, string> = {}): Promise<WorkerDeps> {
+  const folder = mkdtempSync(join(tmpdir(), 'mailroom-worker-'));
+  const url = await testDatabaseUrl();
+  const config = readConfig({
+    DATABASE_URL: url,
+    KEY_FILE: join(folder, 'keys', 'mailroom.key'),
+    BLOB_FOLDER: join(folder, 'blobs'),
+    ALLOW_PRIVATE_ADDRESSES: '127.0.0.0/8',
+    LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',
+    REDIS_PREFIX: `test-${randomUUID()}`,
+    ...overrides,
+  });
+  const log = createLog('test', config.LOG_LEVEL);
+  const { db, pool } = createDatabase({
+    url,
+    poolSize: 8,
+    connectTimeout: 5000,
+    statementTimeout: 20_000,
+    applicationName: 'test',
+    onError: () => undefined,
+  });
+  const between = { databaseUrl: url, redisUrl: config.REDIS_URL, redisPrefix: config.REDIS_PREFIX, log };
+  const queues = createQueues(between);
+  const messages = await createMessages({ ...between, name: 'test' });
+  afterAll(async () => {
+    await queues.close();
+    await messages.close();
+    await pool.end();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return {
+    config,
+    db,
+    log,
+    queues,
+    messages,
+    blobs: folderBlobs(config.BLOB_FOLDER),
+    ring: ensureKeyFile(config.KEY_FILE).ring,
+    policy: createAddressPolicy(config.ALLOW_PRIVATE_ADDRESSES),
+    workerId: randomUUID(),
+  };
+}
+
+/** The test run's Dovecot, as a user of the test's own. */
+export function testImapServer(user: string): { server: ServerSettings; password: string } {
+  const port = Number(process.env.TEST_IMAP_PORT);
+  const password = process.env.TEST_IMAP_PASSWORD;
+  if (!Number.isInteger(port) || password === undefined) throw new Error('Run this in the integration project.');
+  return { server: { host: '127.0.0.1', port, security: 'none', user, pinnedFingerprint: null }, password };
+}
+
+/** A signed-in IMAP client beside Mailroom: the server's own word. */
+export async function otherClient({ server, password }: ReturnType<typeof testImapServer>): Promise<ImapFlow> {
+  const client = new ImapFlow({
+    host: server.host,
+    port: server.port,
+    secure: false,
+    doSTARTTLS: false,
+    auth: { user: server.user, pass: password },
+    logger: false,
+  });
+  client.on('error', () => undefined);
+  await client.connect();
+  afterAll(() => client.close());
+  return client;
+}
+
+/** A user with one connected account, as a finished set-up leaves them. */
+export async function insertAccount(
+  deps: WorkerDeps,
+  imap: ReturnType<typeof testImapServer>,
+  smtp: ServerSettings = imap.server,
+): Promise<{ accountId: string; userId: string; identityId: string }> {
+  const { db, ring } = deps;
+  const [userId, accountId, credentialId, identityId] = [newId(), newId(), newId(), newId()];
+  const email = `${imap.server.user}@test.example`;
+  await db.insert(users).values({ id: userId, email, name: 'Test', passwordHash: '-', role: 'user' });
+  await db.insert(credentials).values({
+    id: credentialId,
+    ownerId: userId,
+    kind: 'password',
+    sealed: seal(ring, imap.password, { table: 'credentials', id: credentialId, owner: userId }),
+  });
+  await db.insert(accounts).values({
+    id: accountId,
+    address: email,
+    name: email,
+    color: 'blue',
+    protocol: 'imap',
+    imap: imap.server,
+    smtp,
+    credentialId,
+  });
+  await db.insert(accountMembers).values({ accountId, userId, role: 'owner' });
+  await db.insert(identities).values({ accountId, id: identityId, name: 'Test', email });
+  return { accountId, userId, identityId };
+}
+
+/** Waits until a condition holds, by asking; fails with what was seen last. */
+export async function until<T>(ask: () => Promise<T>, holds: (seen: T) => boolean, timeout = 15_000): Promise<T> {
+  const deadline = Date.now() + timeout;
+  for (;;) {
+    const seen = await ask();
+    if (holds(seen)) return seen;
+    if (Date.now() > deadline) throw new Error(`It never held; seen last: ${JSON.stringify(seen)}`);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
