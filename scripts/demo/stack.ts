@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { seedDemo } from '#operations/demo/seed.ts';
 import { type DemoMailAccount, type RunningDemoMail, startDemoMail } from '../demo-mail/demo-mail-server.ts';
 import { startPostgres } from '../embedded-postgres.ts';
 import { migrateAt } from '../migrate.ts';
@@ -7,6 +6,7 @@ import { openLog, type Services, startProgram } from '../processes.ts';
 import { untilHealthy } from './health.ts';
 import { buildPages } from './pages.ts';
 import { step } from './progress.ts';
+import { seedDemo } from './seed.ts';
 import {
   applicationEnvironment,
   chooseWebPort,
@@ -94,9 +94,9 @@ export async function bringUp(
   return { address, users, databaseFolder: database.folder };
 }
 
-function accountSeed({ address, password }: DemoMailAccount, { imap, smtp }: RunningDemoMail) {
+function accountSeed({ address, name, password }: DemoMailAccount, { imap, smtp }: RunningDemoMail) {
   const security = 'none' as const;
-  return { userEmail: address, address, password, imap: { ...imap, security }, smtp: { ...smtp, security } };
+  return { userEmail: address, address, name, password, imap: { ...imap, security }, smtp: { ...smtp, security } };
 }
 
 async function bringUpDatabase(

@@ -2,6 +2,7 @@ import { and, asc, eq, isNull } from 'drizzle-orm';
 import { validate as isUuid } from 'uuid';
 import type { Queryable } from '#db/client.ts';
 import { type UserRole, users } from '#db/schema/users.ts';
+import { normaliseEmail } from './email-address.ts';
 
 /** A user as others may see them: nothing here is secret. */
 export interface User {
@@ -42,4 +43,10 @@ export async function hasAdmin(db: Queryable): Promise<boolean> {
     .where(and(eq(users.role, 'admin'), isNull(users.disabledAt)))
     .limit(1);
   return found.length > 0;
+}
+
+/** The user who signs in with this address, disabled ones too; null where there is none. @throws IdentityError email_invalid */
+export async function findUserByEmail(db: Queryable, email: string): Promise<User | null> {
+  const [row] = await db.select(visible).from(users).where(eq(users.email, normaliseEmail(email)));
+  return row ?? null;
 }
