@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createDatabase } from '#db/client.ts';
+import { checkStart } from '#operations/start-checks.ts';
 import { folderBlobs } from '#platform/blobs.ts';
 import { config as readConfig } from '#platform/config.ts';
 import { ensureKeyFile } from '#platform/crypto/key-file.ts';
@@ -30,7 +31,12 @@ const { db, pool } = createDatabase({
   applicationName: 'mailroom-worker',
   onError: (error) => log.warn({ err: error }, 'an idle connection to Postgres was lost'),
 });
-const between = { databaseUrl: config.DATABASE_URL, redisUrl: config.REDIS_URL, redisPrefix: config.REDIS_PREFIX, log };
+const between = {
+  databaseUrl: config.DATABASE_URL,
+  redisUrl: config.REDIS_URL,
+  redisPrefix: config.REDIS_PREFIX,
+  log,
+};
 const deps: WorkerDeps = {
   config,
   db,
@@ -43,11 +49,15 @@ const deps: WorkerDeps = {
   workerId: randomUUID(),
 };
 
+await checkStart(db, deps.ring, config.databasePoolSize);
+
 const supervisor = new Supervisor(deps);
 const { queues } = deps;
 queues.work('sync', config.QUEUE_SYNC_CONCURRENCY, (payload) => processSync(deps, supervisor, payload));
 queues.work('send', config.QUEUE_SEND_CONCURRENCY, (payload) => processSend(deps, payload));
-queues.work('process', config.QUEUE_PROCESS_CONCURRENCY, (payload) => processSetup(deps, supervisor, payload));
+queues.work('process', config.QUEUE_PROCESS_CONCURRENCY, (payload) =>
+  processSetup(deps, supervisor, payload),
+);
 queues.work('cleanup', 1, () => processCleanup(deps));
 await queues.repeat('cleanup', sweepInterval);
 await supervisor.start();
