@@ -1,0 +1,11 @@
+import { redirect } from 'next/navigation';
+import { database } from '#api/composition.ts';
+import { currentUser } from '#identity/session.ts';
+import { MailApp } from '#ui/mail/mail-app.tsx';
+
+/** The shell: it holds no mail. What it shows is asked for by the browser, and kept out of every HTML cache. */
+export default async function MailPage({ params }: { params: Promise<{ path?: string[] }> }) {
+  if ((await currentUser(database())) === null) redirect('/sign-in');
+  const path = (await params).path ?? [];
+  return <MailApp initialPath={`/mail/${path.join('/')}`} />;
+}

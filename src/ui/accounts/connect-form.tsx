@@ -1,0 +1,121 @@
+'use client';
+
+import CircleAlert from 'lucide-react/icons/circle-alert';
+import { type FormEvent, useState } from 'react';
+import { useTranslations } from 'use-intl';
+import type { ServerInput } from '#api/views.ts';
+import { Button } from '#ui/kit/button.tsx';
+import { Notice } from '#ui/kit/notice.tsx';
+import { TextField } from '#ui/kit/text-field.tsx';
+import { CertificatePanel } from './certificate-panel.tsx';
+import { ServerFields } from './server-fields.tsx';
+import { SetupProblem } from './setup-problem.tsx';
+import { useSetup } from './use-setup.ts';
+import styles from './accounts.module.css';
+
+export interface FoundSettings {
+  provider: string | null;
+  notice: 'gmail_app_password' | 'microsoft_sign_in' | null;
+  imap: ServerInput | null;
+  smtp: ServerInput | null;
+}
+
+interface ConnectFormProps {
+  address: string;
+  userName: string;
+  found: FoundSettings;
+  onBack: () => void;
+  onDone: () => void;
+}
+
+function guess(address: string, kind: 'imap' | 'smtp'): ServerInput {
+  const domain = address.slice(address.lastIndexOf('@') + 1);
+  const port = kind === 'imap' ? 993 : 465;
+  return { host: `${kind}.${domain}`, port, security: 'tls', user: address, pinnedFingerprint: null };
+}
+
+function ProviderNotice({ found }: { found: FoundSettings }) {
+  const t = useTranslations('addAccount');
+  if (found.notice === null) return found.provider ? <p className={styles.hint}>{t('provider', { provider: found.provider })}</p> : null;
+  const isGmail = found.notice === 'gmail_app_password';
+  return (
+    <Notice icon={CircleAlert}>
+      <strong>{t(found.notice)}</strong>
+      <span>{t(isGmail ? 'gmailSteps' : 'microsoftSteps')}</span>
+    </Notice>
+  );
+}
+
+/** Password and, if wanted, the servers; then how far trying them is, and what is wrong. */
+export function ConnectForm({ address, userName, found, onBack, onDone }: ConnectFormProps) {
+  const t = useTranslations('addAccount');
+  const [name, setName] = useState(userName);
+  const [password, setPassword] = useState('');
+  const [isAdvanced, setAdvanced] = useState(false);
+  const [imap, setImap] = useState(found.imap ?? guess(address, 'imap'));
+  const [smtp, setSmtp] = useState(found.smtp ?? guess(address, 'smtp'));
+  const setup = useSetup(onDone);
+  const { problem } = setup;
+
+  function connect(servers: { imap: ServerInput | null; smtp: ServerInput | null }) {
+    setup.start({ address, password, name: name.trim(), ...servers });
+  }
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    connect(isAdvanced ? { imap, smtp } : { imap: null, smtp: null });
+  }
+  function trust(fingerprint: string) {
+    if (!problem) return;
+    const pin = (server: ServerInput | null, kind: 'imap' | 'smtp') =>
+      server && problem.server === kind ? { ...server, pinnedFingerprint: fingerprint } : server;
+    connect({ imap: pin(problem.tried.imap, 'imap'), smtp: pin(problem.tried.smtp, 'smtp') });
+  }
+  if (found.notice === 'microsoft_sign_in') {
+    return (
+      <div className={styles.form}>
+        <ProviderNotice found={found} />
+        <Button onClick={onBack}>{t('back')}</Button>
+      </div>
+    );
+  }
+  const host = isAdvanced ? imap.host : found.imap?.host;
+  return (
+    <form className={styles.form} onSubmit={submit}>
+      <ProviderNotice found={found} />
+      {problem && !setup.isTrying && <SetupProblem problem={problem} />}
+      {problem?.certificate && !setup.isTrying && <CertificatePanel problem={problem} onTrust={trust} />}
+      <TextField
+        label={t('passwordFor', { address })}
+        type="password"
+        autoComplete="off"
+        required
+        autoFocus
+        value={password}
+        onChange={(event) => setPassword(event.target.value)}
+      />
+      <TextField label={t('name')} autoComplete="name" value={name} onChange={(event) => setName(event.target.value)} />
+      {isAdvanced && (
+        <div className={styles.servers}>
+          <ServerFields legend={t('imap')} server={imap} onChange={setImap} />
+          <ServerFields legend={t('smtp')} server={smtp} onChange={setSmtp} />
+        </div>
+      )}
+      {setup.isTrying && (
+        <p role="status" className={styles.trying}>
+          {host ? t('trying', { host }) : t('finding', { domain: address.slice(address.lastIndexOf('@') + 1) })}
+        </p>
+      )}
+      <div className={styles.row}>
+        <Button type="submit" look="main" disabled={setup.isTrying}>
+          {t('connect')}
+        </Button>
+        <Button look="plain" aria-expanded={isAdvanced} onClick={() => setAdvanced(!isAdvanced)}>
+          {t(isAdvanced ? 'hideServers' : 'showServers')}
+        </Button>
+        <Button look="plain" onClick={onBack}>
+          {t('back')}
+        </Button>
+      </div>
+    </form>
+  );
+}

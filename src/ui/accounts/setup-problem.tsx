@@ -1,0 +1,23 @@
+'use client';
+
+import CircleAlert from 'lucide-react/icons/circle-alert';
+import { useTranslations } from 'use-intl';
+import type { SetupProblemView } from '#api/views.ts';
+import { Notice } from '#ui/kit/notice.tsx';
+import { ProblemText } from '#ui/messages/problem-text.tsx';
+
+/** Why an account could not be connected: which server, what it said, and that nothing was kept. */
+export function SetupProblem({ problem }: { problem: SetupProblemView }) {
+  const t = useTranslations('addAccount');
+  const server = problem.server === null ? null : problem.tried[problem.server];
+  return (
+    <Notice icon={CircleAlert} look="bad">
+      {problem.server && <strong>{t(problem.server)}</strong>}
+      <ProblemText problem={problem} />
+      <small>
+        {server && `${t('tried', { host: server.host, port: String(server.port) })}. `}
+        {t('nothingStored')}
+      </small>
+    </Notice>
+  );
+}

@@ -1,0 +1,125 @@
+import type { AccountView, EmailAction, ListRow, ThreadView } from '#api/views.ts';
+import { accountsQuery } from '#ui/api/queries.ts';
+import { keys } from '#ui/api/keys.ts';
+import { queryClient } from '#ui/api/query-client.ts';
+import { answer, compose } from '#ui/composer/open.ts';
+import { refreshMail } from '#ui/list/refresh.ts';
+import { placeOfBox } from '#ui/list/list-source.ts';
+import { moveTo, openRow } from '#ui/list/open-row.ts';
+import {
+  checkRange,
+  checkWhere,
+  clearSelection,
+  listStore,
+  meantRows,
+  rowAfter,
+  rowFromCursor,
+  selectionStore,
+  setCursor,
+  toggleChecked,
+} from '#ui/list/selection.ts';
+import { showOverlay } from '#ui/mail/overlays.ts';
+import { words } from '#ui/messages/words.ts';
+import { currentPlace, goTo } from '#ui/navigation/navigate.ts';
+import { openedEmail, stepMessage } from '#ui/reader/opened-email.ts';
+import { act, undo } from './act.ts';
+import type { ActionContext } from './registry.ts';
+import { rowOfThread } from './row-of-thread.ts';
+
+function knownAccounts(): AccountView[] | undefined {
+  return queryClient.getQueryData(accountsQuery.queryKey);
+}
+
+/** What is meant: checked rows, the row of the open conversation, or that conversation itself when no list has it. */
+function targets(): ListRow[] {
+  const place = currentPlace();
+  const isChecked = selectionStore.get().checked.size > 0;
+  const rows = meantRows();
+  if (isChecked || place.thread === null || rows.some((row) => row.threadId === place.thread)) return rows;
+  const listed = listStore.get().rows.filter((row) => row.threadId === place.thread);
+  if (listed.length > 0) return listed.slice(0, 1);
+  const thread = queryClient.getQueryData<ThreadView>(keys.thread(place.thread));
+  const row = thread && rowOfThread(thread, place, knownAccounts() ?? []);
+  return row ? [row] : [];
+}
+
+/** Moves rows, and the selection on to what comes after them. */
+export function moveRows(rows: readonly ListRow[], action: EmailAction, said: string, direction: 1 | -1 = 1): void {
+  const { thread } = currentPlace();
+  const isOpenLeaving = rows.some((row) => row.threadId === thread);
+  const { keys: rowKeys, rows: listed } = listStore.get();
+  const cursor = selectionStore.get().cursor;
+  const isCursorLeaving = rows.some((row) => rowKeys[listed.indexOf(row)] === cursor);
+  const next = isOpenLeaving || isCursorLeaving ? rowAfter(rows, direction) : null;
+  clearSelection();
+  void act(rows, action, said);
+  if (isOpenLeaving && next) openRow(next.row, next.key);
+  else if (next) setCursor(next.key);
+  if (isOpenLeaving && !next) goTo({ ...currentPlace(), thread: null, email: null }, 'replace');
+}
+
+function extendRange(step: 1 | -1): void {
+  const { cursor } = selectionStore.get();
+  if (cursor !== null) checkRange(cursor);
+  const target = rowFromCursor(step);
+  if (target) checkRange(target.key);
+}
+
+function goBack(): void {
+  const place = currentPlace();
+  if (place.thread !== null) goTo({ ...place, thread: null, email: null });
+  else clearSelection();
+}
+
+function answerTo(rows: readonly ListRow[], relation: 'reply' | 'replyAll' | 'forward'): void {
+  const row = rows[0];
+  if (!row) return;
+  const opened = currentPlace().thread === row.threadId ? openedEmail() : null;
+  void answer(row.accountId, opened ?? row.emailId, relation);
+}
+
+/** What the actions may do, at this moment. */
+export function actionContext(): ActionContext {
+  const rows = targets();
+  return {
+    rows,
+    hasThread: currentPlace().thread !== null,
+    hasChecked: selectionStore.get().checked.size > 0,
+    hasList: listStore.get().rows.length > 0,
+    moveCursor(step) {
+      const target = rowFromCursor(step);
+      if (target) moveTo(target);
+    },
+    extendRange,
+    openCursor() {
+      const target = rowFromCursor(0);
+      if (target) openRow(target.row, target.key);
+    },
+    goBack,
+    toggleChecked() {
+      const target = rowFromCursor(0);
+      if (target) toggleChecked(target.key);
+    },
+    checkWhere,
+    moveToRole(role, direction) {
+      moveRows(rows, { kind: 'moveToRole', role }, words.t(`done.${role}`, { count: rows.length }), direction);
+    },
+    chooseMailbox: () => showOverlay({ kind: 'move', rows }),
+    setKeyword(keyword, isSet) {
+      clearSelection();
+      void act(rows, { kind: 'keyword', keyword, isSet }, null);
+    },
+    compose: (isFull) => void compose(isFull),
+    answer: (relation) => answerTo(rows, relation),
+    undo: () => void undo(),
+    goToBox: (box) => goTo(placeOfBox(currentPlace(), box, knownAccounts())),
+    goToAccount(index) {
+      const account = knownAccounts()?.[index];
+      const inbox = account?.mailboxes.find(({ role }) => role === 'inbox');
+      if (account && inbox) goTo({ account: account.id, box: inbox.id, thread: null, email: null });
+    },
+    openMessage: stepMessage,
+    refresh: () => void refreshMail(),
+    showHelp: () => showOverlay({ kind: 'help' }),
+  };
+}

@@ -1,0 +1,28 @@
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
+import { isPassing, problemOf } from './problem.ts';
+
+const minute = 60_000;
+
+/** Signed out elsewhere, or the session ended: nothing of the mail stays on the page. */
+function leaveWhenSignedOut(error: unknown): void {
+  if (problemOf(error).code !== 'UNAUTHORIZED') return;
+  if (window.location.pathname.startsWith('/mail')) window.location.assign('/sign-in');
+}
+
+/**
+ * What the browser knows of the mail. One for the page, so that keys and the event stream reach it too; nothing is
+ * ever put into it while a page is rendered on the server. The event stream says what is old, so nothing is asked
+ * for again because time went by.
+ */
+export const queryClient = new QueryClient({
+  queryCache: new QueryCache({ onError: leaveWhenSignedOut }),
+  mutationCache: new MutationCache({ onError: leaveWhenSignedOut }),
+  defaultOptions: {
+    queries: {
+      staleTime: 10 * minute,
+      gcTime: 30 * minute,
+      refetchOnWindowFocus: false,
+      retry: (count, error) => count < 2 && isPassing(error),
+    },
+  },
+});

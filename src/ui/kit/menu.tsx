@@ -1,0 +1,58 @@
+'use client';
+
+import { Menu as Base } from '@base-ui/react/menu';
+import type { ReactElement, ReactNode } from 'react';
+import styles from './menu.module.css';
+
+/** A menu that opens from `trigger` (an element that takes a ref and button props). */
+export function Menu({
+  trigger,
+  children,
+  align = 'start',
+  isOpenAtFirst = false,
+}: {
+  trigger: ReactElement;
+  children: ReactNode;
+  align?: 'start' | 'end';
+  isOpenAtFirst?: boolean;
+}) {
+  return (
+    <Base.Root defaultOpen={isOpenAtFirst}>
+      <Base.Trigger render={trigger} />
+      <Base.Portal>
+        <Base.Positioner className={styles.positioner} sideOffset={4} align={align}>
+          <Base.Popup className={styles.popup}>{children}</Base.Popup>
+        </Base.Positioner>
+      </Base.Portal>
+    </Base.Root>
+  );
+}
+
+export function MenuItem({
+  onSelect,
+  isDisabled = false,
+  children,
+}: {
+  onSelect: () => void;
+  isDisabled?: boolean;
+  children: ReactNode;
+}) {
+  return (
+    <Base.Item className={styles.item} disabled={isDisabled} onClick={onSelect}>
+      {children}
+    </Base.Item>
+  );
+}
+
+export function MenuGroup({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <Base.Group>
+      <Base.GroupLabel className={styles.group}>{label}</Base.GroupLabel>
+      {children}
+    </Base.Group>
+  );
+}
+
+export function MenuSeparator() {
+  return <Base.Separator className={styles.separator} />;
+}

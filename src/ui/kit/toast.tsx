@@ -1,0 +1,55 @@
+'use client';
+
+import { toast as sonner, Toaster as Sonner } from 'sonner';
+import { Kbd } from './kbd.tsx';
+import styles from './toast.module.css';
+
+export interface ToastContent {
+  /** A second toast with the same id takes the first one's place. */
+  id?: string;
+  title: string;
+  detail?: string | undefined;
+  action?: { label: string; shownKey?: string; run: () => void };
+  /** Milliseconds that it stays. */
+  duration: number;
+}
+
+/** Says something that has happened, bottom left, politely to screen readers. Returns its id. */
+export function showToast(content: ToastContent): string | number {
+  const { action } = content;
+  return sonner.custom(
+    (id) => (
+      <div className={styles.toast}>
+        <span className={styles.words}>
+          {content.title}
+          {content.detail && <small>{content.detail}</small>}
+        </span>
+        {action && (
+          <button
+            type="button"
+            className={styles.button}
+            onClick={() => {
+              sonner.dismiss(id);
+              action.run();
+            }}
+          >
+            {action.label}
+            {action.shownKey && <Kbd>{action.shownKey}</Kbd>}
+          </button>
+        )}
+      </div>
+    ),
+    { duration: content.duration, ...(content.id === undefined ? {} : { id: content.id }) },
+  );
+}
+
+export function hideToast(id: string | number): void {
+  sonner.dismiss(id);
+}
+
+/** The place where toasts appear; once per page. */
+export function Toaster({ label }: { label: string }) {
+  return (
+    <Sonner position="bottom-left" offset={20} mobileOffset={{ bottom: 88 }} containerAriaLabel={label} />
+  );
+}

@@ -1,0 +1,42 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { useLayoutEffect } from 'react';
+import { accountsQuery, meQuery } from '#ui/api/queries.ts';
+import { DraftsPane } from '#ui/composer/drafts-pane.tsx';
+import { OutboxPane } from '#ui/composer/outbox-pane.tsx';
+import { usePlace } from '#ui/navigation/navigate.ts';
+import type { Place } from '#ui/navigation/place.ts';
+import { ListHead } from './list-head.tsx';
+import { listSourceOf } from './list-source.ts';
+import { ListSkeleton } from './list-skeleton.tsx';
+import { MailList } from './mail-list.tsx';
+import { resetSelection } from './selection.ts';
+import styles from './list-pane.module.css';
+
+const accountOf = (place: Place) => place.account;
+const boxOf = (place: Place) => place.box;
+
+function Content({ account, box }: { account: string; box: string }) {
+  const accounts = useQuery(accountsQuery);
+  const me = useQuery(meQuery);
+  if (account === 'all' && box === 'drafts') return <DraftsPane />;
+  if (account === 'all' && box === 'outbox') return <OutboxPane />;
+  const source = listSourceOf({ account, box }, accounts.data, me.data?.settings.list ?? 'conversations');
+  if (source === null) return <ListSkeleton />;
+  return <MailList key={`${account}/${box}/${source.list}`} source={source} />;
+}
+
+/** The middle pane: a list of mail, the drafts, or the outbox. */
+export function ListPane() {
+  const account = usePlace(accountOf);
+  const box = usePlace(boxOf);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another list has another selection
+  useLayoutEffect(resetSelection, [account, box]);
+  return (
+    <div className={styles.pane}>
+      <ListHead account={account} box={box} />
+      <Content account={account} box={box} />
+    </div>
+  );
+}

@@ -1,0 +1,58 @@
+/** Each problem by its code: what happened, whose doing it is, what to do. `{detail}` is what the other side said. */
+export const problems = {
+  unknown: 'Something went wrong in Mailroom that it did not expect. Try again; if it stays, tell your operator.',
+  no_answer: 'Mailroom did not answer. Check your connection, then try again.',
+  offline: 'This device is offline. Nothing is lost; try again once it is connected.',
+  UNAUTHORIZED: 'You are signed out. Sign in again to go on.',
+  FORBIDDEN: 'Your account may not do this. Ask an admin of this Mailroom.',
+  NOT_FOUND: 'This is not here any more. It may have been moved or deleted elsewhere.',
+  CONFLICT: 'It was changed somewhere else meanwhile. Load it again, then try once more.',
+  BAD_REQUEST: 'Mailroom could not read what was sent to it. Check what you typed, then try again.',
+  PAYLOAD_TOO_LARGE: 'This is larger than Mailroom accepts. Send a smaller file.',
+  TOO_MANY_REQUESTS: 'Too many requests in a short time. Wait a minute, then try again.',
+  INTERNAL_SERVER_ERROR: 'Mailroom failed at this. Try again; if it stays, tell your operator.',
+  TIMEOUT: 'Mailroom took too long to answer. Try again in a moment.',
+
+  wrong_password:
+    'The mail server does not accept this user name and password. Check both; many providers want an app password for programs.',
+  host_not_found: 'There is no server of this name. Check the spelling of the host.',
+  unreachable: 'The mail server cannot be reached. It may be down, or the port may be wrong. Try again later or check the settings.',
+  no_imap: 'A server answers there, but it does not speak IMAP. Check host and port.',
+  no_smtp: 'A server answers there, but it does not speak SMTP. Check host and port.',
+  refused_address:
+    'This address is in a private network, where Mailroom does not connect by itself. An operator can allow it with the setting {detail}.',
+  bad_certificate: 'The server’s certificate cannot be trusted. Look at it below before you go on.',
+  settings_not_found:
+    'No mail server was found for this address. Enter your provider’s IMAP and SMTP servers under Server settings.',
+  app_password_needed:
+    'This provider wants an app password here, not your usual one. Make one in your account’s security settings, then enter it.',
+  microsoft_sign_in:
+    'Microsoft accepts no passwords from mail programs. Sign-in by Microsoft comes in a later version of Mailroom.',
+  tls_failed: 'No secure connection could be made with the server. Check the port and the kind of encryption.',
+  timeout: 'The mail server took too long to answer. Try again in a few minutes.',
+  setup_expired: 'Setting up took longer than ten minutes and was dropped, with the password. Start again.',
+  address_taken: 'This address is connected already.',
+  already_connected: 'This account is connected already.',
+
+  not_here_yet: 'This mail has not come from the mail server yet. Try again in a moment.',
+  could_not_fetch: 'The mail server did not hand this mail over. It stays there, unharmed; try again.',
+  could_not_read: 'This mail is damaged and could not be read. It stays on the mail server as it came.',
+
+  no_recipients: 'There is nobody to send it to. Add an address under To, Cc or Bcc.',
+  bad_address: '“{detail}” is not a complete address. Correct it, then send again.',
+  too_large: 'This is larger than can be sent. Remove an attachment or choose a smaller one.',
+  version_conflict: 'This draft was changed in another window. Load the newer one, or keep writing to save yours over it.',
+  too_late: 'It has left already and cannot be taken back.',
+
+  recipient_refused: 'The mail server refused a recipient. Check the address, edit the message and send it again.',
+  message_refused: 'The mail server refused this message. What it said may tell you what to change.',
+  sign_in_refused: 'The outgoing server does not accept this account’s password. Enter it again in the account’s settings.',
+  connection_lost_after_data:
+    'The connection broke right after the message was handed over. It may have arrived: look in Sent or ask before you send it again.',
+
+  wrong_old_password: 'The old password is not right.',
+  weak_password: 'This password is too short or too common. Choose a longer one.',
+  invitation_used: 'This link was used already or has expired. Ask an admin for a new one.',
+  invitation_gone: 'This link was used already or has expired. Ask an admin for a new one.',
+  email_taken: 'Somebody here has this address already. Sign in instead.',
+} as const;

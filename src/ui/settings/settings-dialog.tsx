@@ -1,0 +1,31 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { useTranslations } from 'use-intl';
+import { meQuery } from '#ui/api/queries.ts';
+import { Dialog } from '#ui/kit/dialog.tsx';
+import { AccountSettings } from './account-settings.tsx';
+import { AppearanceSettings } from './appearance-settings.tsx';
+import { PasswordSettings } from './password-settings.tsx';
+import { PeopleSettings } from './people-settings.tsx';
+import styles from './settings.module.css';
+
+/** A person's settings, and an admin's people. */
+export default function SettingsDialog({ onClose }: { onClose: () => void }) {
+  const t = useTranslations('settings');
+  const me = useQuery(meQuery);
+  return (
+    <Dialog title={t('title')} isWide onClose={onClose}>
+      {me.data ? (
+        <div className={styles.settings}>
+          <AppearanceSettings settings={me.data.settings} />
+          <AccountSettings />
+          <PasswordSettings />
+          {me.data.role === 'admin' && <PeopleSettings />}
+        </div>
+      ) : (
+        <p role="status">{t('loading')}</p>
+      )}
+    </Dialog>
+  );
+}

@@ -1,0 +1,77 @@
+'use client';
+
+import ChevronDown from 'lucide-react/icons/chevron-down';
+import { useState } from 'react';
+import { useTranslations } from 'use-intl';
+import type { AccountView, MailboxView } from '#api/views.ts';
+import { classNames } from '#ui/kit/class-names.ts';
+import { Icon } from '#ui/kit/icon.tsx';
+import { usePlace, wholePlace } from '#ui/navigation/navigate.ts';
+import { AccountStatus } from './account-status.tsx';
+import { BoxLink } from './box-link.tsx';
+import styles from './box-link.module.css';
+import { mailboxLines } from './mailbox-tree.ts';
+import { iconOfRole } from './role-icons.ts';
+
+function useMailboxName(): (mailbox: MailboxView) => string {
+  const t = useTranslations('roles');
+  return (mailbox) => (mailbox.role === 'inbox' ? t('inbox') : mailbox.name);
+}
+
+/** An account: its name leads to its inbox, and unfolds to its mailboxes. */
+export function AccountBoxes({
+  account,
+  onChosen,
+}: {
+  account: AccountView;
+  onChosen?: (() => void) | undefined;
+}) {
+  const t = useTranslations('sidebar');
+  const nameOf = useMailboxName();
+  const place = usePlace(wholePlace);
+  const isHere = place.account === account.id;
+  const [chosen, setChosen] = useState<boolean | null>(null);
+  const isOpen = chosen ?? isHere;
+  const name = account.name || account.address;
+  const inbox = account.mailboxes.find(({ role }) => role === 'inbox');
+  const to = (box: string) => ({ account: account.id, box, thread: null, email: null });
+  return (
+    <section aria-label={name}>
+      <div className={styles.line}>
+        <BoxLink
+          place={to(inbox?.id ?? 'inbox')}
+          isOn={isHere && !isOpen}
+          mark={<span aria-hidden className={styles.dot} style={{ background: account.color }} />}
+          name={name}
+          unread={isOpen ? 0 : (inbox?.unreadCount ?? 0)}
+          onChosen={onChosen}
+        />
+        <button
+          type="button"
+          className={classNames(styles.toggle, !isOpen && styles.folded)}
+          aria-expanded={isOpen}
+          aria-label={t(isOpen ? 'hideMailboxes' : 'showMailboxes', { name })}
+          onClick={() => setChosen(!isOpen)}
+        >
+          <Icon of={ChevronDown} />
+        </button>
+      </div>
+      <AccountStatus account={account} />
+      {isOpen &&
+        mailboxLines(account.mailboxes)
+          .filter(({ mailbox }) => mailbox.isSelectable)
+          .map(({ mailbox, depth }) => (
+            <BoxLink
+              key={mailbox.id}
+              place={to(mailbox.id)}
+              isOn={isHere && (place.box === mailbox.id || place.box === mailbox.role)}
+              mark={<Icon of={iconOfRole(mailbox.role)} />}
+              name={nameOf(mailbox)}
+              unread={mailbox.unreadCount}
+              depth={depth + 1}
+              onChosen={onChosen}
+            />
+          ))}
+    </section>
+  );
+}

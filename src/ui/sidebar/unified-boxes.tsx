@@ -1,0 +1,60 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import Send from 'lucide-react/icons/send';
+import { useTranslations } from 'use-intl';
+import type { AccountView } from '#api/views.ts';
+import { draftsQuery, submissionsQuery } from '#ui/api/queries.ts';
+import { Icon } from '#ui/kit/icon.tsx';
+import { unifiedRoles, unreadInRole } from '#ui/list/list-source.ts';
+import { usePlace, wholePlace } from '#ui/navigation/navigate.ts';
+import { inboxOfAll } from '#ui/navigation/place.ts';
+import { BoxLink } from './box-link.tsx';
+import { iconOfRole } from './role-icons.ts';
+
+const counted = new Set(['inbox', 'junk']);
+
+/** The lists over all accounts. The outbox is there while something waits in it. */
+export function UnifiedBoxes({
+  accounts,
+  onChosen,
+}: {
+  accounts: readonly AccountView[];
+  onChosen?: (() => void) | undefined;
+}) {
+  const t = useTranslations('roles');
+  const place = usePlace(wholePlace);
+  const drafts = useQuery(draftsQuery);
+  const submissions = useQuery(submissionsQuery);
+  const waiting = submissions.data?.length ?? 0;
+  const isOn = (box: string) => place.account === 'all' && place.box === box;
+  const count = (role: (typeof unifiedRoles)[number]) => {
+    if (role === 'drafts') return drafts.data?.length ?? 0;
+    return counted.has(role) ? unreadInRole(role, accounts) : 0;
+  };
+  return (
+    <>
+      {unifiedRoles.map((role) => (
+        <BoxLink
+          key={role}
+          place={{ ...inboxOfAll, box: role }}
+          isOn={isOn(role)}
+          mark={<Icon of={iconOfRole(role)} />}
+          name={t(role)}
+          unread={count(role)}
+          onChosen={onChosen}
+        />
+      ))}
+      {(waiting > 0 || isOn('outbox')) && (
+        <BoxLink
+          place={{ ...inboxOfAll, box: 'outbox' }}
+          isOn={isOn('outbox')}
+          mark={<Icon of={Send} />}
+          name={t('outbox')}
+          unread={waiting}
+          onChosen={onChosen}
+        />
+      )}
+    </>
+  );
+}
