@@ -14,7 +14,11 @@ type Row = typeof submissions.$inferSelect;
  * status, so exactly one of them wins. The draft is there again as it was.
  * @throws MailProblem `too_late` where it is being sent or was sent
  */
-export function cancelSubmission(db: Database, accountId: string, submissionId: string): Promise<{ draftId: string }> {
+export function cancelSubmission(
+  db: Database,
+  accountId: string,
+  submissionId: string,
+): Promise<{ draftId: string }> {
   return backToDraft(db, accountId, submissionId, ['scheduled', 'queued']);
 }
 
@@ -22,7 +26,11 @@ export function cancelSubmission(db: Database, accountId: string, submissionId: 
  * Gives up a submission that failed, or of which it is not known whether it arrived: it is a draft again.
  * @throws MailProblem `too_late` where it stands otherwise by now
  */
-export function discardSubmission(db: Database, accountId: string, submissionId: string): Promise<{ draftId: string }> {
+export function discardSubmission(
+  db: Database,
+  accountId: string,
+  submissionId: string,
+): Promise<{ draftId: string }> {
   return backToDraft(db, accountId, submissionId, ['failed', 'unconfirmed']);
 }
 
@@ -84,7 +92,9 @@ async function restoreDraft(tx: Transaction, row: Row, state: number): Promise<v
     state,
   });
   if (draft.attachments.length > 0) {
-    await tx.insert(draftAttachments).values(draft.attachments.map((file) => ({ accountId, draftId: draft.id, ...file })));
+    await tx
+      .insert(draftAttachments)
+      .values(draft.attachments.map((file) => ({ accountId, draftId: draft.id, ...file })));
   }
 }
 
@@ -93,12 +103,25 @@ async function restoreDraft(tx: Transaction, row: Row, state: number): Promise<v
  * person has been told what is known and decides.
  * @throws MailProblem `too_late`
  */
-export async function retrySubmission(db: Database, accountId: string, submissionId: string, now: Date): Promise<void> {
+export async function retrySubmission(
+  db: Database,
+  accountId: string,
+  submissionId: string,
+  now: Date,
+): Promise<void> {
   await inTransaction(db, async (tx) => {
     const state = await raiseState(tx, accountId);
     const [row] = await tx
       .update(submissions)
-      .set({ status: 'queued', problem: null, attempts: 0, dataStartedAt: null, nextAttemptAt: now, claim: null, state })
+      .set({
+        status: 'queued',
+        problem: null,
+        attempts: 0,
+        dataStartedAt: null,
+        nextAttemptAt: now,
+        claim: null,
+        state,
+      })
       .where(
         and(
           eq(submissions.accountId, accountId),

@@ -38,7 +38,10 @@ export async function createDraft(
     const state = await raiseState(tx, accountId);
     const { first, rows } = await identitiesOf(tx, accountId);
     const own = rows.map((identity) => identity.email.toLowerCase());
-    const filled = related === null ? { content: empty, identity: first } : await answer(tx, accountId, related, own, rows);
+    const filled =
+      related === null
+        ? { content: empty, identity: first }
+        : await answer(tx, accountId, related, own, rows);
     const { to, cc, subject, text } = filled.content;
     await tx.insert(drafts).values({
       accountId,
@@ -88,7 +91,12 @@ async function answer(
   return { content, identity };
 }
 
-async function referAttachments(tx: Transaction, accountId: string, draftId: string, emailId: string): Promise<void> {
+async function referAttachments(
+  tx: Transaction,
+  accountId: string,
+  draftId: string,
+  emailId: string,
+): Promise<void> {
   const files = await tx
     .select()
     .from(attachments)
@@ -130,7 +138,11 @@ function toView(row: DraftRow, files: readonly DraftAttachmentRow[]): DraftView 
   };
 }
 
-export async function attachmentsOfDraft(db: Queryable, accountId: string, draftId: string): Promise<DraftAttachmentRow[]> {
+export async function attachmentsOfDraft(
+  db: Queryable,
+  accountId: string,
+  draftId: string,
+): Promise<DraftAttachmentRow[]> {
   return db
     .select()
     .from(draftAttachments)
@@ -138,7 +150,11 @@ export async function attachmentsOfDraft(db: Queryable, accountId: string, draft
     .orderBy(asc(draftAttachments.id));
 }
 
-export async function draftView(db: Queryable, accountId: string, draftId: string): Promise<DraftView | null> {
+export async function draftView(
+  db: Queryable,
+  accountId: string,
+  draftId: string,
+): Promise<DraftView | null> {
   const [row] = await db
     .select()
     .from(drafts)
@@ -202,7 +218,9 @@ export async function saveDraft(
       .where(and(eq(drafts.accountId, accountId), eq(drafts.id, draftId), eq(drafts.version, version)))
       .returning({ version: drafts.version, updatedAt: drafts.updatedAt });
     if (saved !== undefined) return { version: saved.version, updatedAt: saved.updatedAt.getTime() };
-    throw new MailProblem((await draftView(tx, accountId, draftId)) === null ? 'draft_gone' : 'version_conflict');
+    throw new MailProblem(
+      (await draftView(tx, accountId, draftId)) === null ? 'draft_gone' : 'version_conflict',
+    );
   });
 }
 

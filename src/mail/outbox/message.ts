@@ -24,7 +24,9 @@ const mostReferences = 50;
 export async function composeMessage(message: OutgoingMessage): Promise<Buffer> {
   const { references } = message;
   const kept =
-    references.length <= mostReferences ? references : [...references.slice(0, 1), ...references.slice(-(mostReferences - 1))];
+    references.length <= mostReferences
+      ? references
+      : [...references.slice(0, 1), ...references.slice(-(mostReferences - 1))];
   const composer = new MailComposer({
     messageId: `<${message.messageId}>`,
     from: message.from,

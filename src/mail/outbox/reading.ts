@@ -37,7 +37,10 @@ function view(row: Awaited<ReturnType<typeof select>>[number]): SubmissionView {
 }
 
 /** What is on its way, or came to nothing, in these accounts; newest first. */
-export async function openSubmissions(db: Queryable, accountIds: readonly string[]): Promise<SubmissionView[]> {
+export async function openSubmissions(
+  db: Queryable,
+  accountIds: readonly string[],
+): Promise<SubmissionView[]> {
   if (accountIds.length === 0) return [];
   const rows = await select(db)
     .where(
@@ -57,13 +60,21 @@ export async function submissionView(
   accountId: string,
   submissionId: string,
 ): Promise<SubmissionView | null> {
-  const [row] = await select(db).where(and(eq(submissions.accountId, accountId), eq(submissions.id, submissionId)));
+  const [row] = await select(db).where(
+    and(eq(submissions.accountId, accountId), eq(submissions.id, submissionId)),
+  );
   return row === undefined ? null : view(row);
 }
 
 /** The submissions of an account that changed after `since`. */
-export async function submissionsSince(db: Queryable, accountId: string, since: number): Promise<SubmissionView[]> {
-  const rows = await select(db).where(and(eq(submissions.accountId, accountId), sql`${submissions.state} > ${since}`));
+export async function submissionsSince(
+  db: Queryable,
+  accountId: string,
+  since: number,
+): Promise<SubmissionView[]> {
+  const rows = await select(db).where(
+    and(eq(submissions.accountId, accountId), sql`${submissions.state} > ${since}`),
+  );
   return rows.map(view);
 }
 

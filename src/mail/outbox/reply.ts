@@ -28,7 +28,12 @@ export interface Prefilled {
  */
 export function prefill(relation: Relation, original: Original, own: readonly string[]): Prefilled {
   if (relation === 'forward') {
-    return { to: [], cc: [], subject: `Fwd: ${baseSubject(original.subject)}`, text: forwardedText(original) };
+    return {
+      to: [],
+      cc: [],
+      subject: `Fwd: ${baseSubject(original.subject)}`,
+      text: forwardedText(original),
+    };
   }
   const isOwn = (person: StoredAddress) => own.includes(person.address.toLowerCase());
   const isFromOwn = original.from.length > 0 && original.from.every(isOwn);
@@ -54,7 +59,11 @@ function named({ name, address }: StoredAddress): string {
 }
 
 function dateLine(date: Date): string {
-  return new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' }).format(date);
+  return new Intl.DateTimeFormat('en-GB', {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+    timeZone: 'UTC',
+  }).format(date);
 }
 
 function quotedText({ from, sentAt, text }: Original): string {

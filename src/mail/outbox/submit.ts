@@ -10,10 +10,10 @@ import { ensureMailboxOfRole } from '../mailboxes/ensure-role.ts';
 import { MailProblem } from '../problem.ts';
 import { raiseState } from '../state.ts';
 import { storeOwnEmail } from '../sync/store-own.ts';
+import type { SubmissionView } from '../views.ts';
 import { attachmentsOfDraft, type DraftAttachmentRow, identitiesOf } from './drafts.ts';
 import { composeMessage } from './message.ts';
 import { submissionView } from './reading.ts';
-import type { SubmissionView } from '../views.ts';
 import { envelopeRecipients, oneLine } from './recipients.ts';
 
 export interface SubmitRequest {
@@ -89,7 +89,9 @@ export async function submitDraft(parts: SubmitParts, request: SubmitRequest): P
     if ((await byKey(tx, request)) !== null) return false;
     const [removed] = await tx
       .delete(drafts)
-      .where(and(eq(drafts.accountId, accountId), eq(drafts.id, draftId), eq(drafts.version, request.version)))
+      .where(
+        and(eq(drafts.accountId, accountId), eq(drafts.id, draftId), eq(drafts.version, request.version)),
+      )
       .returning({ id: drafts.id });
     if (removed === undefined) throw new MailProblem('version_conflict');
     const sent = await ensureMailboxOfRole(tx, accountId, 'sent', state);
@@ -136,18 +138,28 @@ export async function submitDraft(parts: SubmitParts, request: SubmitRequest): P
   return view;
 }
 
-async function byKey(db: Parameters<typeof submissionView>[0], request: SubmitRequest): Promise<SubmissionView | null> {
+async function byKey(
+  db: Parameters<typeof submissionView>[0],
+  request: SubmitRequest,
+): Promise<SubmissionView | null> {
   const [row] = await db
     .select({ id: submissions.id })
     .from(submissions)
     .where(
-      and(eq(submissions.accountId, request.accountId), eq(submissions.idempotencyKey, request.idempotencyKey)),
+      and(
+        eq(submissions.accountId, request.accountId),
+        eq(submissions.idempotencyKey, request.idempotencyKey),
+      ),
     );
   return row === undefined ? null : submissionView(db, request.accountId, row.id);
 }
 
 /** RFC 5322 §3.6.4: the parent's references and the parent itself. */
-function referencesOf(parent: { messageId: string | null; references: string[]; inReplyTo: string[] }): string[] {
+function referencesOf(parent: {
+  messageId: string | null;
+  references: string[];
+  inReplyTo: string[];
+}): string[] {
   const ancestors = parent.references.length > 0 ? parent.references : parent.inReplyTo.slice(0, 1);
   return [...ancestors, ...(parent.messageId === null ? [] : [parent.messageId])];
 }

@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import { eq } from 'drizzle-orm';
+import type { Database } from '#db/client.ts';
+import { drafts, mailboxes, submissions, users } from '#db/schema.ts';
+import type { KeyRing } from '#platform/crypto/key-file.ts';
+import { createAccount } from '../accounts/create-account.ts';
+import { submitDraft } from './submit.ts';
+
+export const testRing: KeyRing = { current: 'k1', keys: new Map([['k1', Buffer.alloc(32, 7)]]) };
+
+/** A person with an account whose servers are on loopback. */
+export async function makeAccount(
+  db: Database,
+  { smtpPort, password }: { smtpPort: number; password: string },
+): Promise<{ userId: string; accountId: string; sentId: string; inboxId: string }> {
+  const userId = randomUUID();
+  await db.insert(users).values({
+    id: userId,
+    email: `${userId}@people.example`,
+    name: 'Ada',
+    passwordHash: 'none',
+  });
+  const server = {
+    host: '127.0.0.1',
+    security: 'none' as const,
+    user: 'ada@example.org',
+    pinnedFingerprint: null,
+  };
+  const accountId = await db.transaction((tx) =>
+    createAccount(tx, testRing, {
+      ownerId: userId,
+      address: 'ada@example.org',
+      name: 'Ada',
+      password,
+      imap: { ...server, port: 1 },
+      smtp: { ...server, port: smtpPort },
+    }),
+  );
+  const [sentId, inboxId] = [randomUUID(), randomUUID()];
+  await db.insert(mailboxes).values([
+    { accountId, id: inboxId, remoteId: 'INBOX', name: 'Inbox', role: 'inbox', state: 0 },
+    { accountId, id: sentId, remoteId: 'Sent', name: 'Sent', role: 'sent', state: 0 },
+  ]);
+  return { userId, accountId, sentId, inboxId };
+}
+
+export interface TestDraft {
+  to?: string[];
+  bcc?: string[];
+  relatedEmailId?: string;
+  relation?: 'reply' | 'forward';
+}
+
+/** A submission that is due at `now`, made of a draft as the API makes it. */
+export async function makeSubmission(
+  db: Database,
+  accountId: string,
+  now: Date,
+  { to = ['bob@example.net'], bcc = [], relatedEmailId, relation }: TestDraft = {},
+): Promise<string> {
+  const [identity] = await db.query.identities.findMany({
+    where: (row, { eq: is }) => is(row.accountId, accountId),
+  });
+  if (identity === undefined) throw new Error('The account has no identity.');
+  const draftId = randomUUID();
+  const people = (addresses: string[]) => addresses.map((address) => ({ name: '', address }));
+  await db.insert(drafts).values({
+    accountId,
+    id: draftId,
+    identityId: identity.id,
+    to: people(to),
+    cc: [],
+    bcc: people(bcc),
+    subject: 'Lunch',
+    text: 'At noon?\n.\nAda\n',
+    relatedEmailId: relatedEmailId ?? null,
+    relation: relation ?? null,
+    state: 0,
+  });
+  const parts = { db, now, attachmentBytes: () => Promise.reject(new Error('There are none.')) };
+  const view = await submitDraft(parts, {
+    accountId,
+    draftId,
+    version: 1,
+    idempotencyKey: randomUUID(),
+    undo: 0,
+  });
+  return view.id;
+}
+
+export async function submissionRow(db: Database, id: string) {
+  const [row] = await db.select().from(submissions).where(eq(submissions.id, id));
+  if (row === undefined) throw new Error('There is no such submission.');
+  return row;
+}
