@@ -10,16 +10,16 @@ import { Button } from '#ui/kit/button.tsx';
 import { Notice } from '#ui/kit/notice.tsx';
 import { TextField } from '#ui/kit/text-field.tsx';
 import { ProblemText } from '#ui/messages/problem-text.tsx';
-import { ConnectForm, type FoundSettings } from './connect-form.tsx';
 import styles from './accounts.module.css';
+import { ConnectForm, type FoundSettings } from './connect-form.tsx';
 
 /** One question first, the address; what is known about it decides what is asked next. */
 export function AddAccount({ userName, onDone }: { userName: string; onDone: () => void }) {
   const t = useTranslations('addAccount');
   const [address, setAddress] = useState('');
   const [isInvalid, setInvalid] = useState(false);
-  const lookUp = useMutation<FoundSettings, Error, string>({
-    mutationFn: (typed) => api.accounts.lookUp.query({ address: typed }),
+  const lookUp = useMutation({
+    mutationFn: (typed: string): Promise<FoundSettings> => api.accounts.lookUp.query({ address: typed }),
   });
   function submit(event: FormEvent) {
     event.preventDefault();

@@ -4,21 +4,18 @@ import CircleAlert from 'lucide-react/icons/circle-alert';
 import { type FormEvent, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { ServerInput } from '#api/views.ts';
+import type { api } from '#ui/api/client.ts';
 import { Button } from '#ui/kit/button.tsx';
 import { Notice } from '#ui/kit/notice.tsx';
 import { TextField } from '#ui/kit/text-field.tsx';
+import styles from './accounts.module.css';
 import { CertificatePanel } from './certificate-panel.tsx';
 import { ServerFields } from './server-fields.tsx';
 import { SetupProblem } from './setup-problem.tsx';
 import { useSetup } from './use-setup.ts';
-import styles from './accounts.module.css';
 
-export interface FoundSettings {
-  provider: string | null;
-  notice: 'gmail_app_password' | 'microsoft_sign_in' | null;
-  imap: ServerInput | null;
-  smtp: ServerInput | null;
-}
+/** What the table of providers knows of an address. */
+export type FoundSettings = Awaited<ReturnType<typeof api.accounts.lookUp.query>>;
 
 interface ConnectFormProps {
   address: string;
@@ -36,12 +33,14 @@ function guess(address: string, kind: 'imap' | 'smtp'): ServerInput {
 
 function ProviderNotice({ found }: { found: FoundSettings }) {
   const t = useTranslations('addAccount');
-  if (found.notice === null) return found.provider ? <p className={styles.hint}>{t('provider', { provider: found.provider })}</p> : null;
-  const isGmail = found.notice === 'gmail_app_password';
+  if (found.notice === null)
+    return found.provider ? (
+      <p className={styles.hint}>{t('provider', { provider: found.provider })}</p>
+    ) : null;
   return (
     <Notice icon={CircleAlert}>
-      <strong>{t(found.notice)}</strong>
-      <span>{t(isGmail ? 'gmailSteps' : 'microsoftSteps')}</span>
+      <strong>{t(`notices.${found.notice}`)}</strong>
+      <span>{t(`steps.${found.notice}`)}</span>
     </Notice>
   );
 }
@@ -93,7 +92,12 @@ export function ConnectForm({ address, userName, found, onBack, onDone }: Connec
         value={password}
         onChange={(event) => setPassword(event.target.value)}
       />
-      <TextField label={t('name')} autoComplete="name" value={name} onChange={(event) => setName(event.target.value)} />
+      <TextField
+        label={t('name')}
+        autoComplete="name"
+        value={name}
+        onChange={(event) => setName(event.target.value)}
+      />
       {isAdvanced && (
         <div className={styles.servers}>
           <ServerFields legend={t('imap')} server={imap} onChange={setImap} />
@@ -102,7 +106,9 @@ export function ConnectForm({ address, userName, found, onBack, onDone }: Connec
       )}
       {setup.isTrying && (
         <p role="status" className={styles.trying}>
-          {host ? t('trying', { host }) : t('finding', { domain: address.slice(address.lastIndexOf('@') + 1) })}
+          {host
+            ? t('trying', { host })
+            : t('finding', { domain: address.slice(address.lastIndexOf('@') + 1) })}
         </p>
       )}
       <div className={styles.row}>

@@ -19,7 +19,13 @@ export interface SetupRequest {
 const pollInterval = 250;
 
 function problemBeforeTrying(error: unknown): SetupProblemView {
-  return { ...problemOf(error), at: Date.now(), server: null, tried: { imap: null, smtp: null }, certificate: null };
+  return {
+    ...problemOf(error),
+    at: Date.now(),
+    server: null,
+    tried: { imap: null, smtp: null },
+    certificate: null,
+  };
 }
 
 /** Tries an account: the worker does, and is asked four times a second how far it is. */

@@ -6,8 +6,8 @@ import { holdChanges } from '#ui/api/pending-actions.ts';
 import { problemOf } from '#ui/api/problem.ts';
 import { queryClient } from '#ui/api/query-client.ts';
 import { hideToast, showToast } from '#ui/kit/toast.tsx';
-import { words } from '#ui/messages/words.ts';
 import { listStore } from '#ui/list/selection.ts';
+import { words } from '#ui/messages/words.ts';
 import { pushUndo, takeUndo, type Undoable } from './undo-stack.ts';
 
 const undoTime = 10_000;

@@ -7,7 +7,15 @@ import { actionContext } from './context.ts';
 import { actionOf } from './registry.ts';
 
 /** A toolbar button for an action: its label, key and what it does come from the table. */
-export function ActionButton({ id, icon, isDisabled = false }: { id: string; icon: IconShape; isDisabled?: boolean }) {
+export function ActionButton({
+  id,
+  icon,
+  isDisabled = false,
+}: {
+  id: string;
+  icon: IconShape;
+  isDisabled?: boolean;
+}) {
   const t = useTranslations('actions');
   const action = actionOf(id);
   return (

@@ -1,11 +1,11 @@
 import type { AccountView, EmailAction, ListRow, ThreadView } from '#api/views.ts';
-import { accountsQuery } from '#ui/api/queries.ts';
 import { keys } from '#ui/api/keys.ts';
+import { accountsQuery } from '#ui/api/queries.ts';
 import { queryClient } from '#ui/api/query-client.ts';
 import { answer, compose } from '#ui/composer/open.ts';
-import { refreshMail } from '#ui/list/refresh.ts';
 import { placeOfBox } from '#ui/list/list-source.ts';
 import { moveTo, openRow } from '#ui/list/open-row.ts';
+import { refreshMail } from '#ui/list/refresh.ts';
 import {
   checkRange,
   checkWhere,
@@ -44,7 +44,12 @@ function targets(): ListRow[] {
 }
 
 /** Moves rows, and the selection on to what comes after them. */
-export function moveRows(rows: readonly ListRow[], action: EmailAction, said: string, direction: 1 | -1 = 1): void {
+export function moveRows(
+  rows: readonly ListRow[],
+  action: EmailAction,
+  said: string,
+  direction: 1 | -1 = 1,
+): void {
   const { thread } = currentPlace();
   const isOpenLeaving = rows.some((row) => row.threadId === thread);
   const { keys: rowKeys, rows: listed } = listStore.get();
@@ -102,7 +107,12 @@ export function actionContext(): ActionContext {
     },
     checkWhere,
     moveToRole(role, direction) {
-      moveRows(rows, { kind: 'moveToRole', role }, words.t(`done.${role}`, { count: rows.length }), direction);
+      moveRows(
+        rows,
+        { kind: 'moveToRole', role },
+        words.t(`done.${role}`, { count: rows.length }),
+        direction,
+      );
     },
     chooseMailbox: () => showOverlay({ kind: 'move', rows }),
     setKeyword(keyword, isSet) {

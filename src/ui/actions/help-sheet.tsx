@@ -3,8 +3,8 @@
 import { useTranslations } from 'use-intl';
 import { Dialog } from '#ui/kit/dialog.tsx';
 import { Kbd } from '#ui/kit/kbd.tsx';
-import { type ActionGroup, actions } from './registry.ts';
 import styles from './help-sheet.module.css';
+import { type ActionGroup, actions } from './registry.ts';
 
 const groups: readonly ActionGroup[] = ['moving', 'selecting', 'acting', 'writing', 'going', 'other'];
 
@@ -32,9 +32,11 @@ export default function HelpSheet({ onClose }: { onClose: () => void }) {
                 <div key={action.id} className={styles.line}>
                   <dt>{t(`actions.${action.label}`)}</dt>
                   <dd>
-                    {(action.label === 'goAccount' ? 'Alt 1…9' : (action.shownKey ?? '')).split(' ').map((key) => (
-                      <Kbd key={key}>{key}</Kbd>
-                    ))}
+                    {(action.label === 'goAccount' ? 'Alt 1…9' : (action.shownKey ?? ''))
+                      .split(' ')
+                      .map((key) => (
+                        <Kbd key={key}>{key}</Kbd>
+                      ))}
                   </dd>
                 </div>
               ))}

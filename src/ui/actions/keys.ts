@@ -1,5 +1,5 @@
 import { createKeybindingsHandler } from 'tinykeys';
-import { actions, type ActionContext } from './registry.ts';
+import { type ActionContext, actions } from './registry.ts';
 
 const typing = 'input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]';
 const floating = '[role=dialog], [role=menu], [role=listbox], [data-composer]';

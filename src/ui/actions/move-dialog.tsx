@@ -14,7 +14,11 @@ import { iconOfRole } from '#ui/sidebar/role-icons.ts';
 import { moveRows } from './context.ts';
 import styles from './move-dialog.module.css';
 
-function targetsOf(account: AccountView | undefined, rows: readonly ListRow[], filter: string): MailboxView[] {
+function targetsOf(
+  account: AccountView | undefined,
+  rows: readonly ListRow[],
+  filter: string,
+): MailboxView[] {
   const from = new Set(rows.map(({ mailboxId }) => mailboxId));
   const wanted = filter.trim().toLocaleLowerCase();
   return mailboxLines(account?.mailboxes ?? [])

@@ -68,7 +68,9 @@ function undoable(label: ActionLabel, keys: readonly string[], shownKey: string 
 }
 
 function selecting(label: ActionLabel, letter: string, isMeant: (row: ListRow) => boolean): Action {
-  return action(label, 'selecting', [`[Shift]+* ${letter}`], `* ${letter}`, inList, (context) => context.checkWhere(isMeant));
+  return action(label, 'selecting', [`[Shift]+* ${letter}`], `* ${letter}`, inList, (context) =>
+    context.checkWhere(isMeant),
+  );
 }
 
 function going(label: ActionLabel, letter: string, box: string): Action {
@@ -93,7 +95,9 @@ export const actions: readonly Action[] = [
   action('nextMessage', 'moving', ['n'], 'n', inThread, (c) => c.openMessage(1)),
   action('previousMessage', 'moving', ['p'], 'p', inThread, (c) => c.openMessage(-1)),
   action('select', 'selecting', ['x'], 'x', onRows, (c) => c.toggleChecked()),
-  action('rangeDown', 'selecting', ['Shift+ArrowDown', 'Shift+J'], 'Shift ↓', inList, (c) => c.extendRange(1)),
+  action('rangeDown', 'selecting', ['Shift+ArrowDown', 'Shift+J'], 'Shift ↓', inList, (c) =>
+    c.extendRange(1),
+  ),
   action('rangeUp', 'selecting', ['Shift+ArrowUp', 'Shift+K'], 'Shift ↑', inList, (c) => c.extendRange(-1)),
   selecting('selectAll', 'a', () => true),
   selecting('selectNone', 'n', () => false),

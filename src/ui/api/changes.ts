@@ -2,11 +2,11 @@ import type { AccountView, ChangesView } from '#api/views.ts';
 import { changeLists } from './change-lists.ts';
 import { changeSubmissions } from './change-submissions.ts';
 import { api } from './client.ts';
+import { setConnection } from './connection.ts';
 import { keys } from './keys.ts';
 import { actionsSettled } from './pending-actions.ts';
 import { problemOf } from './problem.ts';
 import { queryClient } from './query-client.ts';
-import { setConnection } from './connection.ts';
 
 /** How long changes gather while an account syncs: ten batches a second must not be ten loads of a list. */
 const gathering = 150;

@@ -47,7 +47,9 @@ describe('changing the rows of a list', () => {
   });
 
   it('puts a row back where its time says', () => {
-    expect(times(insertRows(list([9, 7], [5, 3]), [row(6), row(10), row(1)]))).toEqual([10, 9, 7, 6, 5, 3, 1]);
+    expect(times(insertRows(list([9, 7], [5, 3]), [row(6), row(10), row(1)]))).toEqual([
+      10, 9, 7, 6, 5, 3, 1,
+    ]);
   });
 
   it('leaves a row older than the loaded pages to be loaded', () => {

@@ -29,6 +29,21 @@ export function problemOf(error: unknown): ShownProblem {
   return { code: navigator.onLine ? 'no_answer' : 'offline', detail: null };
 }
 
+/** Whether the thing asked for is gone, or was never this person's to see; both are answered alike. */
+export function isGone(error: unknown): boolean {
+  return answerCode(error) === 'NOT_FOUND';
+}
+
+export function isSignedOut(error: unknown): boolean {
+  return answerCode(error) === 'UNAUTHORIZED';
+}
+
+function answerCode(error: unknown): unknown {
+  if (!(error instanceof TRPCClientError)) return null;
+  const data: unknown = error.data;
+  return typeof data === 'object' && data !== null && 'code' in data ? data.code : null;
+}
+
 /** Whether trying the same again could end otherwise: nobody answered, or the server fell over. */
 export function isPassing(error: unknown): boolean {
   const { code } = problemOf(error);

@@ -2,7 +2,8 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { ThreadView } from '#api/views.ts';
 import { api } from './client.ts';
 import { keys, type ListSource } from './keys.ts';
-import { problemOf } from './problem.ts';
+import type { ListData, ListPage } from './list-cache.ts';
+import { isGone } from './problem.ts';
 import { queryClient } from './query-client.ts';
 
 const pageSize = 50;
@@ -29,11 +30,10 @@ export function fetchPage(source: ListSource, cursor: string | null) {
 }
 
 export function listQuery(source: ListSource) {
-  const first: string | null = null;
-  return infiniteQueryOptions({
+  return infiniteQueryOptions<ListPage, Error, ListData, readonly unknown[], string | null>({
     queryKey: keys.list(source),
     queryFn: ({ pageParam }) => fetchPage(source, pageParam),
-    initialPageParam: first,
+    initialPageParam: null,
     getNextPageParam: (page): string | null => page.nextCursor,
   });
 }
@@ -45,7 +45,7 @@ async function findThread(accountIds: string[], threadId: string): Promise<Threa
   try {
     return await api.threads.get.query({ accountId, threadId });
   } catch (error) {
-    if (others.length === 0 || problemOf(error).code !== 'NOT_FOUND') throw error;
+    if (others.length === 0 || !isGone(error)) throw error;
     return findThread(others, threadId);
   }
 }

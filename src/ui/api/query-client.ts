@@ -1,11 +1,11 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
-import { isPassing, problemOf } from './problem.ts';
+import { isPassing, isSignedOut } from './problem.ts';
 
 const minute = 60_000;
 
 /** Signed out elsewhere, or the session ended: nothing of the mail stays on the page. */
 function leaveWhenSignedOut(error: unknown): void {
-  if (problemOf(error).code !== 'UNAUTHORIZED') return;
+  if (!isSignedOut(error)) return;
   if (window.location.pathname.startsWith('/mail')) window.location.assign('/sign-in');
 }
 

@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
-import { api } from './client.ts';
 import { catchUp, catchUpAll } from './changes.ts';
+import { api } from './client.ts';
 import { setConnection } from './connection.ts';
 import { keys } from './keys.ts';
 import { queryClient } from './query-client.ts';

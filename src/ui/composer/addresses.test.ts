@@ -32,10 +32,18 @@ describe('a complete address', () => {
   it.each(['a@x.org', 'a.b+c@sub.x.org', 'ü@bücher.example', "o'hara@x.org"])('accepts %s', (address) => {
     expect(isCompleteAddress(address)).toBe(true);
   });
-  it.each(['', 'a', '@x.org', 'a@', 'a@x', 'a@x..org', 'a@-x.org', 'a b@x.org', 'a@x.org\n', `a@${'x'.repeat(260)}.org`])(
-    'refuses %j',
-    (address) => {
-      expect(isCompleteAddress(address)).toBe(false);
-    },
-  );
+  it.each([
+    '',
+    'a',
+    '@x.org',
+    'a@',
+    'a@x',
+    'a@x..org',
+    'a@-x.org',
+    'a b@x.org',
+    'a@x.org\n',
+    `a@${'x'.repeat(260)}.org`,
+  ])('refuses %j', (address) => {
+    expect(isCompleteAddress(address)).toBe(false);
+  });
 });

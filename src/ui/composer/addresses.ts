@@ -45,5 +45,7 @@ export function isCompleteAddress(address: string): boolean {
   const at = address.lastIndexOf('@');
   if (at < 1 || at > longestLocal) return false;
   const labels = address.slice(at + 1).split('.');
-  return labels.length > 1 && labels.every((label) => /^[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?$/u.test(label));
+  return (
+    labels.length > 1 && labels.every((label) => /^[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?$/u.test(label))
+  );
 }

@@ -5,8 +5,8 @@ import X from 'lucide-react/icons/x';
 import { useTranslations } from 'use-intl';
 import { fileSize } from '#ui/kit/file-size.ts';
 import { Icon } from '#ui/kit/icon.tsx';
-import type { Attachments } from './use-attachments.ts';
 import styles from './composer.module.css';
+import type { Attachments } from './use-attachments.ts';
 
 function Remove({ label, onClick }: { label: string; onClick: () => void }) {
   return (
@@ -30,7 +30,10 @@ export function AttachmentList({ attachments }: { attachments: Attachments }) {
             <Icon of={Paperclip} size="sm" />
             <span>{file.filename}</span>
             <small>{t(`sizes.${unit}`, { size })}</small>
-            <Remove label={t('composer.removeAttachment', { name: file.filename })} onClick={() => remove(file)} />
+            <Remove
+              label={t('composer.removeAttachment', { name: file.filename })}
+              onClick={() => remove(file)}
+            />
           </li>
         );
       })}
@@ -41,7 +44,7 @@ export function AttachmentList({ attachments }: { attachments: Attachments }) {
           <progress
             value={progress}
             max={1}
-            aria-label={t('composer.uploading', { name, percent: Math.round(progress * 100) })}
+            aria-label={t('composer.uploading', { name, percent: String(Math.round(progress * 100)) })}
           />
           <Remove label={t('composer.removeAttachment', { name })} onClick={() => cancel(id)} />
         </li>

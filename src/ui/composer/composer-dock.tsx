@@ -4,9 +4,9 @@ import { lazy, Suspense, useEffect } from 'react';
 import { useTranslations } from 'use-intl';
 import { troubleStore } from '#ui/api/change-submissions.ts';
 import { useStore } from '#ui/kit/store.ts';
+import styles from './composer.module.css';
 import { composersStore, type OpenComposer } from './open.ts';
 import { sayTrouble } from './say-trouble.ts';
-import styles from './composer.module.css';
 
 // Loaded when somebody first writes: the list comes first.
 const Composer = lazy(() => import('./composer.tsx'));

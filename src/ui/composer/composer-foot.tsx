@@ -7,8 +7,8 @@ import { useTranslations } from 'use-intl';
 import { Button } from '#ui/kit/button.tsx';
 import { IconButton } from '#ui/kit/icon-button.tsx';
 import { Kbd } from '#ui/kit/kbd.tsx';
-import type { Sending } from './use-send.ts';
 import styles from './composer.module.css';
+import type { Sending } from './use-send.ts';
 
 function sendKey(): string {
   return /Mac|iP/.test(navigator.platform) ? '⌘ ↵' : 'Ctrl ↵';

@@ -6,6 +6,7 @@ import { useTranslations } from 'use-intl';
 import type { DraftView } from '#api/views.ts';
 import { accountsQuery } from '#ui/api/queries.ts';
 import { AttachmentList } from './attachment-list.tsx';
+import styles from './composer.module.css';
 import { ComposerFoot } from './composer-foot.tsx';
 import { ComposerHead } from './composer-head.tsx';
 import { ConflictNotice } from './conflict-notice.tsx';
@@ -16,7 +17,6 @@ import { RecipientRows } from './recipient-rows.tsx';
 import { useAttachments } from './use-attachments.ts';
 import { useDraft } from './use-draft.ts';
 import { useSend } from './use-send.ts';
-import styles from './composer.module.css';
 
 interface ComposerFormProps {
   draft: DraftView;
@@ -64,7 +64,10 @@ export function ComposerForm({ draft, shape, focus, onShape, onDraft, onClose }:
   }
   function onFrom(accountId: string, identityId: string) {
     if (accountId === draft.accountId) change({ identityId });
-    else void moveDraft(draft, { ...content, identityId }, accountId, saver).then((moved) => moved && onDraft(moved));
+    else
+      void moveDraft(draft, { ...content, identityId }, accountId, saver).then(
+        (moved) => moved && onDraft(moved),
+      );
   }
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the keys and drops of the whole window end here

@@ -8,9 +8,9 @@ import { IconButton } from '#ui/kit/icon-button.tsx';
 import { useStore } from '#ui/kit/store.ts';
 import { clockTime } from '#ui/kit/time.ts';
 import { useProblemText } from '#ui/messages/problem-text.tsx';
+import styles from './composer.module.css';
 import type { DraftSaver, SaveState } from './draft-saver.ts';
 import type { Shape } from './open.ts';
-import styles from './composer.module.css';
 
 const whole = (state: SaveState) => state;
 

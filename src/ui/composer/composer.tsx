@@ -3,9 +3,9 @@
 import { useTranslations } from 'use-intl';
 import { classNames } from '#ui/kit/class-names.ts';
 import { Skeleton } from '#ui/kit/skeleton.tsx';
-import { changeComposer, closeComposer, type OpenComposer } from './open.ts';
-import { ComposerForm } from './composer-form.tsx';
 import styles from './composer.module.css';
+import { ComposerForm } from './composer-form.tsx';
+import { changeComposer, closeComposer, type OpenComposer } from './open.ts';
 
 /** A window in which a message is written; its draft may still be on its way. */
 export default function Composer({ composer }: { composer: OpenComposer }) {

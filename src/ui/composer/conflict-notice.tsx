@@ -7,8 +7,8 @@ import { api } from '#ui/api/client.ts';
 import { LinkButton } from '#ui/kit/button.tsx';
 import { Notice } from '#ui/kit/notice.tsx';
 import { useStore } from '#ui/kit/store.ts';
-import type { DraftSaver, SaveState } from './draft-saver.ts';
 import styles from './composer.module.css';
+import type { DraftSaver, SaveState } from './draft-saver.ts';
 
 const isConflict = (state: SaveState) => state.kind === 'conflict';
 

@@ -1,7 +1,6 @@
 import type { DraftView } from '#api/views.ts';
-import { sayProblem } from '#ui/actions/act.ts';
+import { sayProblem, undo } from '#ui/actions/act.ts';
 import { pushUndo } from '#ui/actions/undo-stack.ts';
-import { undo } from '#ui/actions/act.ts';
 import { api } from '#ui/api/client.ts';
 import { keys } from '#ui/api/keys.ts';
 import { queryClient } from '#ui/api/query-client.ts';
@@ -23,7 +22,12 @@ export async function moveDraft(
   try {
     await saver.flush();
     const made = await api.drafts.create.mutate({ accountId, relatedEmailId: null, relation: null });
-    const saved = await api.drafts.save.mutate({ accountId, draftId: made.id, version: made.version, ...content });
+    const saved = await api.drafts.save.mutate({
+      accountId,
+      draftId: made.id,
+      version: made.version,
+      ...content,
+    });
     await api.drafts.discard.mutate({ accountId: draft.accountId, draftId: draft.id });
     return { ...made, ...content, version: saved.version, updatedAt: saved.updatedAt };
   } catch (error) {

@@ -15,7 +15,9 @@ import styles from './pane.module.css';
 
 function DraftItem({ draft }: { draft: DraftView }) {
   const t = useTranslations();
-  const people = [...draft.to, ...draft.cc, ...draft.bcc].map(({ name, address }) => name || address).join(', ');
+  const people = [...draft.to, ...draft.cc, ...draft.bcc]
+    .map(({ name, address }) => name || address)
+    .join(', ');
   const subject = draft.subject || t('list.noSubject');
   return (
     <button
@@ -43,7 +45,12 @@ export function DraftsPane() {
   const query = useQuery(draftsQuery);
   if (query.isPending) return <ListSkeleton />;
   if (query.isError) return <ListProblem error={query.error} onRetry={() => void query.refetch()} />;
-  if (query.data.length === 0) return <EmptyState icon={File} title={t('empty')}>{t('emptyText')}</EmptyState>;
+  if (query.data.length === 0)
+    return (
+      <EmptyState icon={File} title={t('empty')}>
+        {t('emptyText')}
+      </EmptyState>
+    );
   const newestFirst = [...query.data].sort((one, other) => other.updatedAt - one.updatedAt);
   return (
     <div className={styles.pane}>

@@ -1,11 +1,11 @@
-import { draftsQuery, accountsQuery } from '#ui/api/queries.ts';
+import type { DraftView } from '#api/views.ts';
+import { sayProblem } from '#ui/actions/act.ts';
 import { api } from '#ui/api/client.ts';
+import { accountsQuery, draftsQuery } from '#ui/api/queries.ts';
 import { queryClient } from '#ui/api/query-client.ts';
 import { createStore } from '#ui/kit/store.ts';
-import { sayProblem } from '#ui/actions/act.ts';
 import { words } from '#ui/messages/words.ts';
 import { currentPlace } from '#ui/navigation/navigate.ts';
-import type { DraftView } from '#api/views.ts';
 
 export type Shape = 'docked' | 'minimised' | 'full';
 
@@ -37,7 +37,10 @@ export function closeComposer(key: string): void {
   composersStore.set((open) => open.filter((each) => each.key !== key));
 }
 
-async function openWith(composer: Omit<OpenComposer, 'key' | 'draft'>, load: () => Promise<DraftView>): Promise<void> {
+async function openWith(
+  composer: Omit<OpenComposer, 'key' | 'draft'>,
+  load: () => Promise<DraftView>,
+): Promise<void> {
   const key = add({ ...composer, draft: null });
   try {
     const draft = await load();
@@ -98,7 +101,9 @@ export async function composeTo(href: string): Promise<void> {
 
 function decodeAddress(text: string): string {
   try {
-    return decodeURIComponent(text).replaceAll(/[\r\n\0]/g, '').trim();
+    return decodeURIComponent(text)
+      .replaceAll(/[\r\n\0]/g, '')
+      .trim();
   } catch {
     return text.trim();
   }

@@ -19,8 +19,8 @@ import { ListSkeleton } from '#ui/list/list-skeleton.tsx';
 import { ProblemText } from '#ui/messages/problem-text.tsx';
 import { words } from '#ui/messages/words.ts';
 import { openDraft } from './open.ts';
-import { takeBack } from './send.ts';
 import styles from './pane.module.css';
+import { takeBack } from './send.ts';
 
 const onError = (error: unknown) => sayProblem(words.t('done.failed'), error);
 
@@ -83,7 +83,9 @@ function OutboxItem({ submission }: { submission: SubmissionView }) {
         </span>
       ))}
       {isWaiting && (
-        <span className={styles.note}>{t('outbox.nextAttempt', { time: clockTime(submission.nextAttemptAt) })}</span>
+        <span className={styles.note}>
+          {t('outbox.nextAttempt', { time: clockTime(submission.nextAttemptAt) })}
+        </span>
       )}
       <span className={styles.actions}>
         <Actions submission={submission} />
@@ -98,7 +100,12 @@ export function OutboxPane() {
   const query = useQuery(submissionsQuery);
   if (query.isPending) return <ListSkeleton />;
   if (query.isError) return <ListProblem error={query.error} onRetry={() => void query.refetch()} />;
-  if (query.data.length === 0) return <EmptyState icon={Send} title={t('empty')}>{t('emptyText')}</EmptyState>;
+  if (query.data.length === 0)
+    return (
+      <EmptyState icon={Send} title={t('empty')}>
+        {t('emptyText')}
+      </EmptyState>
+    );
   return (
     <ul className={styles.pane}>
       {query.data.map((submission) => (

@@ -2,9 +2,9 @@
 
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
+import styles from './composer.module.css';
 import type { DraftContent } from './draft-content.ts';
 import { RecipientsField } from './recipients-field.tsx';
-import styles from './composer.module.css';
 
 /** To, and Cc and Bcc once they are wanted. */
 export function RecipientRows({

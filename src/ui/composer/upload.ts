@@ -20,8 +20,14 @@ function isAttachment(value: unknown): value is DraftAttachmentView {
 }
 
 function problemIn(status: number, answer: unknown): ShownProblem {
-  const problem = typeof answer === 'object' && answer !== null && 'problem' in answer ? answer.problem : null;
-  if (typeof problem === 'object' && problem !== null && 'code' in problem && typeof problem.code === 'string') {
+  const problem =
+    typeof answer === 'object' && answer !== null && 'problem' in answer ? answer.problem : null;
+  if (
+    typeof problem === 'object' &&
+    problem !== null &&
+    'code' in problem &&
+    typeof problem.code === 'string'
+  ) {
     return { code: problem.code, detail: null };
   }
   if (typeof problem === 'string') return { code: problem, detail: null };

@@ -16,7 +16,10 @@ export function useDraft(draft: DraftView): EditedDraft {
   const [content, setContent] = useState(() => contentOf(draft));
   // biome-ignore lint/correctness/useExhaustiveDependencies: the draft's later versions are this saver's own
   const saver = useMemo(() => createDraftSaver(draft), [draft.id]);
-  const change = useCallback((part: Partial<DraftContent>) => setContent((before) => ({ ...before, ...part })), []);
+  const change = useCallback(
+    (part: Partial<DraftContent>) => setContent((before) => ({ ...before, ...part })),
+    [],
+  );
   useEffect(() => saver.change(content), [saver, content]);
   useEffect(() => {
     const onHide = () => {

@@ -4,7 +4,10 @@ export function initials(name: string, address: string): string {
   const first = words[0];
   if (first === undefined) return '?';
   const last = name.trim() && words.length > 1 ? words[words.length - 1] : undefined;
-  return [first, last].map((word) => (word ? [...word][0] : '')).join('').toLocaleUpperCase();
+  return [first, last]
+    .map((word) => (word ? [...word][0] : ''))
+    .join('')
+    .toLocaleUpperCase();
 }
 
 /** A hue (degrees) that stays the same for an address. */

@@ -7,7 +7,11 @@ export function TextField({
   hint,
   problem,
   ...props
-}: ComponentProps<'input'> & { label: string; hint?: string | undefined; problem?: string | null | undefined }) {
+}: ComponentProps<'input'> & {
+  label: string;
+  hint?: string | undefined;
+  problem?: string | null | undefined;
+}) {
   const id = useId();
   const noteId = `${id}-note`;
   const note = problem ?? hint;

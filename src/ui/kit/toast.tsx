@@ -1,6 +1,6 @@
 'use client';
 
-import { toast as sonner, Toaster as Sonner } from 'sonner';
+import { Toaster as Sonner, toast as sonner } from 'sonner';
 import { Kbd } from './kbd.tsx';
 import styles from './toast.module.css';
 

@@ -15,10 +15,28 @@ export function EmptyList({ source, accounts }: { source: ListSource; accounts: 
   const isComing =
     mailbox !== undefined ? !mailbox.isSynced : meant.some(({ status }) => status === 'connecting');
   const icon = iconOfRole(role);
-  if (isComing) return <EmptyState icon={icon} title={t('emptySyncing')}>{t('emptySyncingText')}</EmptyState>;
-  if (role === 'inbox') return <EmptyState icon={icon} title={t('emptyInbox')}>{t('emptyInboxText')}</EmptyState>;
+  if (isComing)
+    return (
+      <EmptyState icon={icon} title={t('emptySyncing')}>
+        {t('emptySyncingText')}
+      </EmptyState>
+    );
+  if (role === 'inbox')
+    return (
+      <EmptyState icon={icon} title={t('emptyInbox')}>
+        {t('emptyInboxText')}
+      </EmptyState>
+    );
   if (role === 'flagged') {
-    return <EmptyState icon={icon} title={t('emptyStarred')}>{t('emptyStarredText')}</EmptyState>;
+    return (
+      <EmptyState icon={icon} title={t('emptyStarred')}>
+        {t('emptyStarredText')}
+      </EmptyState>
+    );
   }
-  return <EmptyState icon={icon} title={t('empty')}>{t('emptyText')}</EmptyState>;
+  return (
+    <EmptyState icon={icon} title={t('empty')}>
+      {t('emptyText')}
+    </EmptyState>
+  );
 }

@@ -16,9 +16,9 @@ import { IconButton } from '#ui/kit/icon-button.tsx';
 import { useStore } from '#ui/kit/store.ts';
 import { clockTime } from '#ui/kit/time.ts';
 import { showOverlay } from '#ui/mail/overlays.ts';
+import styles from './list-pane.module.css';
 import { mailboxOf, unifiedRoles, unreadInRole } from './list-source.ts';
 import { checkedCount, clearSelection, selectionStore } from './selection.ts';
-import styles from './list-pane.module.css';
 
 const whole = (connection: Connection) => connection;
 
@@ -73,7 +73,11 @@ export function ListHead({ account, box }: { account: string; box: string }) {
         />
         <h1>{name}</h1>
         <span className={styles.note} role="status">
-          {checked > 0 ? t('list.selected', { count: checked }) : unread > 0 ? t('list.unread', { count: unread }) : ''}
+          {checked > 0
+            ? t('list.selected', { count: checked })
+            : unread > 0
+              ? t('list.unread', { count: unread })
+              : ''}
         </span>
         {checked > 0 ? (
           <CheckedTools />

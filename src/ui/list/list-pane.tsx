@@ -8,11 +8,11 @@ import { OutboxPane } from '#ui/composer/outbox-pane.tsx';
 import { usePlace } from '#ui/navigation/navigate.ts';
 import type { Place } from '#ui/navigation/place.ts';
 import { ListHead } from './list-head.tsx';
-import { listSourceOf } from './list-source.ts';
+import styles from './list-pane.module.css';
 import { ListSkeleton } from './list-skeleton.tsx';
+import { listSourceOf } from './list-source.ts';
 import { MailList } from './mail-list.tsx';
 import { resetSelection } from './selection.ts';
-import styles from './list-pane.module.css';
 
 const accountOf = (place: Place) => place.account;
 const boxOf = (place: Place) => place.box;

@@ -3,18 +3,18 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type MouseEvent, useEffect, useRef } from 'react';
 import { useTranslations } from 'use-intl';
-import { pathOf } from '#ui/navigation/place.ts';
 import { usePlace, wholePlace } from '#ui/navigation/navigate.ts';
+import { pathOf } from '#ui/navigation/place.ts';
 import { isModified } from '#ui/sidebar/box-link.tsx';
 import type { ListItem } from './list-items.ts';
+import styles from './list-rows.module.css';
 import { placeOfRow } from './list-source.ts';
 import { openRow } from './open-row.ts';
-import { actOnRow } from './row-clicks.ts';
+import rowStyles from './row.module.css';
 import { Row } from './row.tsx';
+import { actOnRow } from './row-clicks.ts';
 import { selectionStore } from './selection.ts';
 import { useRowHeights } from './use-row-heights.ts';
-import rowStyles from './row.module.css';
-import styles from './list-rows.module.css';
 
 const ahead = 10;
 

@@ -9,10 +9,11 @@ import { rowKey, rowsOf } from '#ui/api/list-cache.ts';
 import { accountsQuery, listQuery } from '#ui/api/queries.ts';
 import { usePlace } from '#ui/navigation/navigate.ts';
 import type { Place } from '#ui/navigation/place.ts';
+import { accountColor } from '#ui/settings/account-colors.ts';
 import { EmptyList } from './empty-list.tsx';
+import { listItems } from './list-items.ts';
 import { ListProblem } from './list-problem.tsx';
 import { ListRows } from './list-rows.tsx';
-import { listItems } from './list-items.ts';
 import { ListSkeleton } from './list-skeleton.tsx';
 import { listStore, selectionStore, setCursor } from './selection.ts';
 import { useNow } from './use-now.ts';
@@ -28,7 +29,9 @@ function usePublishedList(rows: ListRow[], list: ListSource['list']): void {
     const keys = rows.map((row) => rowKey(row, list));
     const indexOf = new Map(keys.map((key, index) => [key, index]));
     listStore.set({ rows, keys, indexOf, list });
-    const open = rows.findIndex((row) => (list === 'emails' ? row.emailId === email : row.threadId === thread));
+    const open = rows.findIndex((row) =>
+      list === 'emails' ? row.emailId === email : row.threadId === thread,
+    );
     const { cursor } = selectionStore.get();
     if (open >= 0) setCursor(keys[open] ?? null);
     else if (cursor === null || !indexOf.has(cursor)) setCursor(keys[0] ?? null);
@@ -48,7 +51,7 @@ export function MailList({ source }: { source: ListSource }) {
   const colors = useMemo(
     () =>
       source.accountId === null && (accounts.data?.length ?? 0) > 1
-        ? new Map(accounts.data?.map(({ id, color }) => [id, color]))
+        ? new Map(accounts.data?.map(({ id, color }) => [id, accountColor(color)]))
         : null,
     [accounts.data, source.accountId],
   );
@@ -61,7 +64,8 @@ export function MailList({ source }: { source: ListSource }) {
   if (query.isError && rows.length === 0) {
     return <ListProblem error={query.error} onRetry={() => void query.refetch()} />;
   }
-  if (rows.length === 0 && !query.hasNextPage) return <EmptyList source={source} accounts={accounts.data ?? []} />;
+  if (rows.length === 0 && !query.hasNextPage)
+    return <EmptyList source={source} accounts={accounts.data ?? []} />;
   return (
     <ListRows
       items={items}

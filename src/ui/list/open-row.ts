@@ -1,8 +1,8 @@
 import type { ListRow } from '#api/views.ts';
+import { keys } from '#ui/api/keys.ts';
 import { threadQuery } from '#ui/api/queries.ts';
 import { queryClient } from '#ui/api/query-client.ts';
 import { currentPlace, goTo } from '#ui/navigation/navigate.ts';
-import { keys } from '#ui/api/keys.ts';
 import { placeOfRow } from './list-source.ts';
 import { listStore, setCursor } from './selection.ts';
 

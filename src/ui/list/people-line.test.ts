@@ -18,7 +18,9 @@ describe('the people of a row', () => {
   });
 
   it('names several by first names, me last', () => {
-    expect(line(person('Me Myself', true), person('Noor Haddad'), person('Vidal, Tomás'))).toBe('Noor, Tomás, me');
+    expect(line(person('Me Myself', true), person('Noor Haddad'), person('Vidal, Tomás'))).toBe(
+      'Noor, Tomás, me',
+    );
   });
 
   it('takes the address where there is no name', () => {
@@ -34,6 +36,8 @@ describe('the people of a row', () => {
   });
 
   it('keeps who is unread', () => {
-    expect(peopleLine([person('Ann', false, true)], 'me', 'nobody')).toEqual([{ text: 'Ann', isUnread: true }]);
+    expect(peopleLine([person('Ann', false, true)], 'me', 'nobody')).toEqual([
+      { text: 'Ann', isUnread: true },
+    ]);
   });
 });

@@ -24,7 +24,8 @@ export function peopleLine(people: ListRow['people'], me: string, nobody: string
     const whole = name.trim() || address;
     return { text: isAlone || !name.trim() ? whole : firstName(whole), isUnread };
   });
-  const parts = own.length > 0 ? [...named, { text: me, isUnread: own.some(({ isUnread }) => isUnread) }] : named;
+  const parts =
+    own.length > 0 ? [...named, { text: me, isUnread: own.some(({ isUnread }) => isUnread) }] : named;
   if (parts.length === 0) return [{ text: nobody, isUnread: false }];
   if (parts.length <= most) return parts;
   return [...parts.slice(0, 1), { text: '…', isUnread: false }, ...parts.slice(-2)];

@@ -1,7 +1,7 @@
+import { sayProblem } from '#ui/actions/act.ts';
 import { api } from '#ui/api/client.ts';
 import { accountsQuery } from '#ui/api/queries.ts';
 import { queryClient } from '#ui/api/query-client.ts';
-import { sayProblem } from '#ui/actions/act.ts';
 import { showToast } from '#ui/kit/toast.tsx';
 import { words } from '#ui/messages/words.ts';
 import { currentPlace } from '#ui/navigation/navigate.ts';

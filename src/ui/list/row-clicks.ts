@@ -1,11 +1,15 @@
-import { moveRows } from '#ui/actions/context.ts';
 import { act } from '#ui/actions/act.ts';
+import { moveRows } from '#ui/actions/context.ts';
 import { words } from '#ui/messages/words.ts';
 import type { ListItem } from './list-items.ts';
 import { checkRange, toggleChecked } from './selection.ts';
 
 /** What the buttons within a row do; a row names them by `data-do`. */
-export function actOnRow(what: string, { row, key }: Extract<ListItem, { kind: 'row' }>, isRange: boolean): void {
+export function actOnRow(
+  what: string,
+  { row, key }: Extract<ListItem, { kind: 'row' }>,
+  isRange: boolean,
+): void {
   if (what === 'check') {
     if (isRange) checkRange(key);
     else toggleChecked(key);

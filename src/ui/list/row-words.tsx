@@ -23,7 +23,9 @@ export function RowWords({ row, now }: { row: ListRow; now: number }) {
             // biome-ignore lint/suspicious/noArrayIndexKey: the same name may stand twice, and parts never move
             <Fragment key={index}>
               {index > 0 && ', '}
-              <span className={classNames(styles.person, person.isUnread && styles.unreadPerson)}>{person.text}</span>
+              <span className={classNames(styles.person, person.isUnread && styles.unreadPerson)}>
+                {person.text}
+              </span>
             </Fragment>
           ))}
           {row.count > 1 && <span className={styles.count}>{row.count}</span>}

@@ -11,9 +11,9 @@ import type { ListRow } from '#api/views.ts';
 import { classNames } from '#ui/kit/class-names.ts';
 import { IconButton } from '#ui/kit/icon-button.tsx';
 import { useStore } from '#ui/kit/store.ts';
+import styles from './row.module.css';
 import { RowWords } from './row-words.tsx';
 import { isChecked, isCursor, selectionStore } from './selection.ts';
-import styles from './row.module.css';
 
 export interface RowProps {
   row: ListRow;

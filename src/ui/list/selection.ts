@@ -61,7 +61,11 @@ export function checkRange(key: string): void {
     const from = indexOf.get(selection.anchor ?? key) ?? 0;
     const to = indexOf.get(key) ?? from;
     const range = keys.slice(Math.min(from, to), Math.max(from, to) + 1);
-    return { cursor: key, anchor: selection.anchor ?? key, checked: new Set([...selection.checked, ...range]) };
+    return {
+      cursor: key,
+      anchor: selection.anchor ?? key,
+      checked: new Set([...selection.checked, ...range]),
+    };
   });
 }
 
@@ -91,7 +95,10 @@ export function meantRows(): ListRow[] {
 }
 
 /** Where the cursor goes when `gone` leave the list: the next row that stays, else the one before. */
-export function rowAfter(gone: readonly ListRow[], direction: 1 | -1 = 1): { key: string; row: ListRow } | null {
+export function rowAfter(
+  gone: readonly ListRow[],
+  direction: 1 | -1 = 1,
+): { key: string; row: ListRow } | null {
   const { rows, keys, indexOf } = listStore.get();
   const leaving = new Set(gone);
   const start = indexOf.get(selectionStore.get().cursor ?? '') ?? 0;

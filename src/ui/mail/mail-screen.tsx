@@ -1,8 +1,9 @@
 'use client';
 
-import { useLayoutEffect, useRef } from 'react';
 import { useQuery } from '@tanstack/react-query';
+import { useLayoutEffect, useRef } from 'react';
 import { useTranslations } from 'use-intl';
+import { FirstRun } from '#ui/accounts/first-run.tsx';
 import { accountsQuery, meQuery } from '#ui/api/queries.ts';
 import { useChanges } from '#ui/api/use-changes.ts';
 import { ComposerDock } from '#ui/composer/composer-dock.tsx';
@@ -12,13 +13,12 @@ import { ListResizer } from '#ui/list/list-resizer.tsx';
 import { startAtAddress, usePlace } from '#ui/navigation/navigate.ts';
 import type { Place } from '#ui/navigation/place.ts';
 import { ReaderPane } from '#ui/reader/reader-pane.tsx';
-import { Sidebar } from '#ui/sidebar/sidebar.tsx';
-import { FirstRun } from '#ui/accounts/first-run.tsx';
-import { Overlays } from './overlays-view.tsx';
-import { useKeys } from './use-keys.ts';
-import { TabBar } from './tab-bar.tsx';
 import { useThemeSetting } from '#ui/settings/use-theme-setting.ts';
+import { Sidebar } from '#ui/sidebar/sidebar.tsx';
 import styles from './mail-screen.module.css';
+import { Overlays } from './overlays-view.tsx';
+import { TabBar } from './tab-bar.tsx';
+import { useKeys } from './use-keys.ts';
 
 const showsThread = (place: Place) => place.thread !== null;
 
@@ -33,7 +33,7 @@ export function MailScreen() {
   useThemeSetting(me.data?.settings.theme);
   useChanges();
   useKeys();
-  if (accounts.data?.length === 0) return <FirstRun name={me.data?.name ?? ''} address={me.data?.email ?? ''} />;
+  if (accounts.data?.length === 0) return <FirstRun name={me.data?.name ?? ''} />;
   return (
     <>
       <a className={styles.skip} href="#list">

@@ -1,7 +1,7 @@
 'use client';
 
-import Inbox from 'lucide-react/icons/inbox';
 import Folder from 'lucide-react/icons/folder';
+import Inbox from 'lucide-react/icons/inbox';
 import Pencil from 'lucide-react/icons/pencil';
 import Settings from 'lucide-react/icons/settings';
 import { useTranslations } from 'use-intl';
@@ -15,7 +15,17 @@ import styles from './tab-bar.module.css';
 
 const isInbox = (place: Place) => place.account === 'all' && place.box === 'inbox';
 
-function Tab({ icon, label, isOn = false, run }: { icon: IconShape; label: string; isOn?: boolean; run: () => void }) {
+function Tab({
+  icon,
+  label,
+  isOn = false,
+  run,
+}: {
+  icon: IconShape;
+  label: string;
+  isOn?: boolean;
+  run: () => void;
+}) {
   return (
     <button
       type="button"

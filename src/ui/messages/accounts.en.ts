@@ -15,12 +15,18 @@ export const accounts = {
     connect: 'Connect',
     showServers: 'Server settings',
     hideServers: 'Find the servers for me',
-    gmail_app_password: 'Gmail lets mail programs in with an app password only, not with your usual one.',
-    gmailSteps:
-      'Turn on 2-Step Verification in your Google account, open myaccount.google.com/apppasswords, make one for “Mailroom”, and enter its 16 letters below.',
-    microsoft_sign_in: 'Outlook and Microsoft 365 need a sign-in by Microsoft.',
-    microsoftSteps:
-      'Microsoft accepts no passwords from mail programs. Connecting these accounts comes in a later version; nothing was tried.',
+    notices: {
+      gmail_app_password: 'Gmail lets mail programs in with an app password only, not with your usual one.',
+      app_password: 'This provider wants an app password from mail programs, not your usual one.',
+      microsoft_sign_in: 'Outlook and Microsoft 365 need a sign-in by Microsoft.',
+    },
+    steps: {
+      app_password: 'Make one in your account’s security settings there, and enter it below.',
+      gmail_app_password:
+        'Turn on 2-Step Verification in your Google account, open myaccount.google.com/apppasswords, make one for “Mailroom”, and enter its 16 letters below.',
+      microsoft_sign_in:
+        'Microsoft accepts no passwords from mail programs. Connecting these accounts comes in a later version; nothing was tried.',
+    },
     provider: 'Known provider: {provider}',
     imap: 'Incoming mail (IMAP)',
     smtp: 'Outgoing mail (SMTP)',

@@ -21,7 +21,8 @@ export const en = {
     notFound: 'The address leads nowhere, or to something that you may not see.',
     toMail: 'To your mail',
     errorTitle: 'This page fell over',
-    error: 'Mailroom failed while showing this page. Your mail is safe. Try again; if it stays, tell your operator.',
+    error:
+      'Mailroom failed while showing this page. Your mail is safe. Try again; if it stays, tell your operator.',
     retry: 'Try again',
   },
   signIn: {

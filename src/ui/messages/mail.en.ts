@@ -187,7 +187,12 @@ export const mail = {
     failed: 'That did not work, and is as it was before.',
     undoFailed: 'It could not be undone.',
   },
-  moveTo: { title: 'Move to', filter: 'Name of a mailbox', none: 'No mailbox of that name.', several: 'These conversations belong to several accounts. Choose those of one.' },
+  moveTo: {
+    title: 'Move to',
+    filter: 'Name of a mailbox',
+    none: 'No mailbox of that name.',
+    several: 'These conversations belong to several accounts. Choose those of one.',
+  },
   help: {
     title: 'Keys',
     groups: {

@@ -1,10 +1,14 @@
 /** Each problem by its code: what happened, whose doing it is, what to do. `{detail}` is what the other side said. */
 export const problems = {
-  unknown: 'Something went wrong in Mailroom that it did not expect. Try again; if it stays, tell your operator.',
+  unknown:
+    'Something went wrong in Mailroom that it did not expect. Try again; if it stays, tell your operator.',
   no_answer: 'Mailroom did not answer. Check your connection, then try again.',
   offline: 'This device is offline. Nothing is lost; try again once it is connected.',
+  signed_out: 'You are signed out. Sign in again to go on.',
+  admins_only: 'Only admins of this Mailroom may do this.',
   UNAUTHORIZED: 'You are signed out. Sign in again to go on.',
   FORBIDDEN: 'Your account may not do this. Ask an admin of this Mailroom.',
+  not_found: 'This is not here any more. It may have been moved or deleted elsewhere.',
   NOT_FOUND: 'This is not here any more. It may have been moved or deleted elsewhere.',
   CONFLICT: 'It was changed somewhere else meanwhile. Load it again, then try once more.',
   BAD_REQUEST: 'Mailroom could not read what was sent to it. Check what you typed, then try again.',
@@ -16,7 +20,8 @@ export const problems = {
   wrong_password:
     'The mail server does not accept this user name and password. Check both; many providers want an app password for programs.',
   host_not_found: 'There is no server of this name. Check the spelling of the host.',
-  unreachable: 'The mail server cannot be reached. It may be down, or the port may be wrong. Try again later or check the settings.',
+  unreachable:
+    'The mail server cannot be reached. It may be down, or the port may be wrong. Try again later or check the settings.',
   no_imap: 'A server answers there, but it does not speak IMAP. Check host and port.',
   no_smtp: 'A server answers there, but it does not speak SMTP. Check host and port.',
   refused_address:
@@ -28,31 +33,56 @@ export const problems = {
     'This provider wants an app password here, not your usual one. Make one in your account’s security settings, then enter it.',
   microsoft_sign_in:
     'Microsoft accepts no passwords from mail programs. Sign-in by Microsoft comes in a later version of Mailroom.',
-  tls_failed: 'No secure connection could be made with the server. Check the port and the kind of encryption.',
+  tls_failed:
+    'No secure connection could be made with the server. Check the port and the kind of encryption.',
   timeout: 'The mail server took too long to answer. Try again in a few minutes.',
+  throttled:
+    'The mail server asks for a pause after many requests. Mailroom goes on by itself in a few minutes.',
+  already_added: 'This account is connected already. Change its password in Settings instead.',
+  account_gone: 'This account was removed from Mailroom.',
+  mailbox_gone: 'This mailbox is not there any more. It may have been removed on the mail server.',
+  no_mailboxes:
+    'The mail server lists no mailboxes for this account. Check the user name with your provider.',
+  mailbox_not_selectable: 'The mailbox {detail} holds other mailboxes only, no mail. Choose one within it.',
+  move_refused: 'The mail server refused to move mail to {detail}. It stays where it was.',
+  append_refused: 'The mail server refused to store mail in {detail}. Check whether the mailbox is full.',
+  bad_cursor: 'The list has changed too much to go on. Load the page again.',
   setup_expired: 'Setting up took longer than ten minutes and was dropped, with the password. Start again.',
-  address_taken: 'This address is connected already.',
-  already_connected: 'This account is connected already.',
 
   not_here_yet: 'This mail has not come from the mail server yet. Try again in a moment.',
+  email_gone: 'This mail is not here any more. It may have been deleted elsewhere.',
+  attachment_gone: 'The attachment {detail} is not here any more. Remove it and attach the file again.',
+  draft_gone: 'This draft is not here any more. It was sent or discarded in another window.',
   could_not_fetch: 'The mail server did not hand this mail over. It stays there, unharmed; try again.',
   could_not_read: 'This mail is damaged and could not be read. It stays on the mail server as it came.',
 
   no_recipients: 'There is nobody to send it to. Add an address under To, Cc or Bcc.',
   bad_address: '“{detail}” is not a complete address. Correct it, then send again.',
+  too_many_recipients: 'These are more recipients than can be sent to at once. Send it in several messages.',
+  no_identity: 'This account has no address to send from. Choose another one under From.',
   too_large: 'This is larger than can be sent. Remove an attachment or choose a smaller one.',
-  version_conflict: 'This draft was changed in another window. Load the newer one, or keep writing to save yours over it.',
+  version_conflict:
+    'This draft was changed in another window. Load the newer one, or keep writing to save yours over it.',
   too_late: 'It has left already and cannot be taken back.',
 
-  recipient_refused: 'The mail server refused a recipient. Check the address, edit the message and send it again.',
+  recipient_refused:
+    'The mail server refused a recipient. Check the address, edit the message and send it again.',
   message_refused: 'The mail server refused this message. What it said may tell you what to change.',
-  sign_in_refused: 'The outgoing server does not accept this account’s password. Enter it again in the account’s settings.',
+  sign_in_refused:
+    'The outgoing server does not accept this account’s password. Enter it again in the account’s settings.',
   connection_lost_after_data:
     'The connection broke right after the message was handed over. It may have arrived: look in Sent or ask before you send it again.',
 
-  wrong_old_password: 'The old password is not right.',
-  weak_password: 'This password is too short or too common. Choose a longer one.',
-  invitation_used: 'This link was used already or has expired. Ask an admin for a new one.',
-  invitation_gone: 'This link was used already or has expired. Ask an admin for a new one.',
+  password_wrong: 'The old password is not right. Type it again.',
+  password_too_short:
+    'A password needs at least 10 characters. A few words are easy to remember and hard to guess.',
+  password_too_long: 'A password can have at most 256 characters. Choose a shorter one.',
+  name_invalid: 'This name cannot be used. Give one of at most 100 characters.',
+  email_invalid: 'This is not a complete email address. Check it.',
   email_taken: 'Somebody here has this address already. Sign in instead.',
+  invitation_not_valid: 'This link was used already or has expired. Ask an admin for a new one.',
+  invitation_other_email:
+    'This link was made for another address. Use that one, or ask an admin for a new link.',
+  last_admin: 'Somebody has to look after this Mailroom: its last admin cannot be removed.',
+  user_not_found: 'This person is not here any more.',
 } as const;

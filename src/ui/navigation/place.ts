@@ -33,7 +33,12 @@ export function readPlace(pathname: string): Place {
 }
 
 export function pathOf({ account, box, thread, email }: Place): string {
-  const parts = thread === null ? [account, box] : email === null ? [account, box, thread] : [account, box, thread, email];
+  const parts =
+    thread === null
+      ? [account, box]
+      : email === null
+        ? [account, box, thread]
+        : [account, box, thread, email];
   return `/mail/${parts.map(encodeURIComponent).join('/')}`;
 }
 

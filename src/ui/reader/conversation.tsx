@@ -17,6 +17,7 @@ import { Icon, type IconShape } from '#ui/kit/icon.tsx';
 import { useStore } from '#ui/kit/store.ts';
 import { listStore } from '#ui/list/selection.ts';
 import { usePlace, wholePlace } from '#ui/navigation/navigate.ts';
+import { accountColor } from '#ui/settings/account-colors.ts';
 import { FoldedMail } from './folded-mail.tsx';
 import { OpenMail } from './open-mail.tsx';
 import { type OpenedEmails, openedEmail, openedStore } from './opened-email.ts';
@@ -72,7 +73,8 @@ export function Conversation({ thread, emailId }: { thread: ThreadView; emailId:
     openedStore.set((before) => ({ ...before, ids }));
   }, [thread.emails]);
   useEffect(() => {
-    if (current !== null) setOpened((before) => (before.has(current) ? before : new Set([...before, current])));
+    if (current !== null)
+      setOpened((before) => (before.has(current) ? before : new Set([...before, current])));
   }, [current]);
   function toggle(id: string) {
     const next = new Set(opened);
@@ -86,7 +88,7 @@ export function Conversation({ thread, emailId }: { thread: ThreadView; emailId:
       <h1>{thread.subject || t('list.noSubject')}</h1>
       {account && (
         <div className={styles.chips}>
-          <Chip color={account.color}>{account.name || account.address}</Chip>
+          <Chip color={accountColor(account.color)}>{account.name || account.address}</Chip>
         </div>
       )}
       {thread.emails.map((email) =>

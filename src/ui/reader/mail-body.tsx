@@ -11,8 +11,8 @@ import { Notice } from '#ui/kit/notice.tsx';
 import { Skeleton } from '#ui/kit/skeleton.tsx';
 import { ProblemText } from '#ui/messages/problem-text.tsx';
 import { HtmlMail } from './html-frame/html-mail.tsx';
-import { PlainText } from './plain-text.tsx';
 import styles from './mail.module.css';
+import { PlainText } from './plain-text.tsx';
 
 function Shown({ email, body }: { email: EmailView; body: BodyView }) {
   const t = useTranslations('reader');
@@ -21,10 +21,20 @@ function Shown({ email, body }: { email: EmailView; body: BodyView }) {
   return <PlainText text={body.text} />;
 }
 
-function Failed({ problem, onRetry }: { problem: { code: string; detail: string | null }; onRetry: () => void }) {
+function Failed({
+  problem,
+  onRetry,
+}: {
+  problem: { code: string; detail: string | null };
+  onRetry: () => void;
+}) {
   const t = useTranslations();
   return (
-    <Notice icon={CircleAlert} look="bad" actions={<LinkButton onClick={onRetry}>{t('kit.retry')}</LinkButton>}>
+    <Notice
+      icon={CircleAlert}
+      look="bad"
+      actions={<LinkButton onClick={onRetry}>{t('kit.retry')}</LinkButton>}
+    >
       <strong>{t('reader.bodyFailedTitle')}</strong>
       <ProblemText problem={problem} />
     </Notice>

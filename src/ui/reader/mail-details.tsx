@@ -4,8 +4,8 @@ import { Fragment } from 'react';
 import { useTranslations } from 'use-intl';
 import type { AccountView, Address, EmailView } from '#api/views.ts';
 import { wholeTime } from '#ui/kit/time.ts';
-import { wholeAddress } from './person-names.ts';
 import styles from './mail.module.css';
+import { wholeAddress } from './person-names.ts';
 
 const lines = [
   ['from', 'from'],

@@ -8,9 +8,9 @@ import type { AccountView, EmailView } from '#api/views.ts';
 import { Avatar } from '#ui/kit/avatar.tsx';
 import { Icon } from '#ui/kit/icon.tsx';
 import { mailTime, wholeTime } from '#ui/kit/time.ts';
+import styles from './mail.module.css';
 import { MailDetails } from './mail-details.tsx';
 import { personName } from './person-names.ts';
-import styles from './mail.module.css';
 
 const named = 3;
 

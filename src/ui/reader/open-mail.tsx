@@ -4,10 +4,10 @@ import { useEffect, useRef } from 'react';
 import type { AccountView, EmailView } from '#api/views.ts';
 import { classNames } from '#ui/kit/class-names.ts';
 import { Attachments } from './attachments.tsx';
+import styles from './mail.module.css';
 import { MailBody } from './mail-body.tsx';
 import { MailHead } from './mail-head.tsx';
 import { SubmissionNote } from './submission-note.tsx';
-import styles from './mail.module.css';
 
 /** A mail of a conversation, open. `onFold` null: it is the only one. */
 export function OpenMail({

@@ -4,9 +4,9 @@ import { find } from 'linkifyjs';
 import { Fragment, type ReactNode, useMemo, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { classNames } from '#ui/kit/class-names.ts';
+import styles from './mail.module.css';
 import { foldQuotes } from './quote-folding.ts';
 import { isSafeLink } from './safe-link.ts';
-import styles from './mail.module.css';
 
 /** Text with its addresses as links, made of elements: no HTML is ever put together from a mail. */
 function linked(text: string): ReactNode[] {

@@ -29,7 +29,9 @@ describe('folding what a mail quotes', () => {
 
   it('keeps every word', () => {
     const text = 'a:\n> 1\n> 2\n> 3\nb\n> 4';
-    const words = foldQuotes(text).map((block) => block.text).join('\n');
+    const words = foldQuotes(text)
+      .map((block) => block.text)
+      .join('\n');
     expect(words.replaceAll(/\s/g, '')).toBe(text.replaceAll(/\s/g, ''));
   });
 });

@@ -16,7 +16,9 @@ function startOfAttribution(lines: readonly string[], quote: number): number {
   if (index < 0 || !isAttribution(lines[index] ?? '')) return quote;
   // Long attributions are wrapped: it may begin a line earlier.
   const before = lines[index - 1];
-  return before !== undefined && /^\s*\S.{0,6}\d/u.test(before) && !before.trim().endsWith('.') ? index - 1 : index;
+  return before !== undefined && /^\s*\S.{0,6}\d/u.test(before) && !before.trim().endsWith('.')
+    ? index - 1
+    : index;
 }
 
 /**
@@ -30,10 +32,14 @@ export function foldQuotes(text: string): TextBlock[] {
   let index = 0;
   while (index < lines.length) {
     let end = index;
-    while (end < lines.length && (isQuote(lines[end] ?? '') || (lines[end]?.trim() === '' && isQuote(lines[end + 1] ?? '')))) {
+    while (
+      end < lines.length &&
+      (isQuote(lines[end] ?? '') || (lines[end]?.trim() === '' && isQuote(lines[end + 1] ?? '')))
+    ) {
       end += 1;
     }
-    const isFolded = end - index >= 3 || (end > index && lines.slice(end).every((line) => line.trim() === ''));
+    const isFolded =
+      end - index >= 3 || (end > index && lines.slice(end).every((line) => line.trim() === ''));
     if (!isFolded) {
       const next = Math.max(end, index + 1);
       own.push(...lines.slice(index, next));

@@ -1,5 +1,6 @@
 'use client';
 
+import { useQuery } from '@tanstack/react-query';
 import Archive from 'lucide-react/icons/archive';
 import ArrowLeft from 'lucide-react/icons/arrow-left';
 import ChevronDown from 'lucide-react/icons/chevron-down';
@@ -10,7 +11,6 @@ import Mail from 'lucide-react/icons/mail';
 import OctagonAlert from 'lucide-react/icons/octagon-alert';
 import Star from 'lucide-react/icons/star';
 import Trash from 'lucide-react/icons/trash-2';
-import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
 import { ActionButton } from '#ui/actions/action-button.tsx';
 import { actionContext } from '#ui/actions/context.ts';

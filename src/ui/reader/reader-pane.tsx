@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import CircleAlert from 'lucide-react/icons/circle-alert';
 import MailOpen from 'lucide-react/icons/mail-open';
 import { useTranslations } from 'use-intl';
-import { problemOf } from '#ui/api/problem.ts';
+import { isGone, problemOf } from '#ui/api/problem.ts';
 import { threadQuery } from '#ui/api/queries.ts';
 import { Button } from '#ui/kit/button.tsx';
 import { EmptyState } from '#ui/kit/empty-state.tsx';
@@ -14,8 +14,8 @@ import { ProblemText } from '#ui/messages/problem-text.tsx';
 import { usePlace, wholePlace } from '#ui/navigation/navigate.ts';
 import type { Place } from '#ui/navigation/place.ts';
 import { Conversation } from './conversation.tsx';
-import { ReaderBar } from './reader-bar.tsx';
 import styles from './reader.module.css';
+import { ReaderBar } from './reader-bar.tsx';
 
 /** Whose conversation it is, where the address names no account: the list knows, if it shows it. */
 function accountOf({ account, thread }: Place): string | null {
@@ -25,9 +25,12 @@ function accountOf({ account, thread }: Place): string | null {
 
 function Problem({ error, onRetry }: { error: unknown; onRetry: () => void }) {
   const t = useTranslations();
-  const problem = problemOf(error);
-  if (problem.code === 'NOT_FOUND') {
-    return <EmptyState icon={CircleAlert} title={t('reader.goneTitle')}>{t('reader.gone')}</EmptyState>;
+  if (isGone(error)) {
+    return (
+      <EmptyState icon={CircleAlert} title={t('reader.goneTitle')}>
+        {t('reader.gone')}
+      </EmptyState>
+    );
   }
   return (
     <EmptyState
@@ -36,7 +39,7 @@ function Problem({ error, onRetry }: { error: unknown; onRetry: () => void }) {
       isProblem
       actions={<Button onClick={onRetry}>{t('kit.retry')}</Button>}
     >
-      <ProblemText problem={problem} />
+      <ProblemText problem={problemOf(error)} />
     </EmptyState>
   );
 }
@@ -64,7 +67,11 @@ export function ReaderPane() {
   const t = useTranslations('reader');
   const place = usePlace(wholePlace);
   if (place.thread === null) {
-    return <EmptyState icon={MailOpen} title={t('noneTitle')}>{t('none')}</EmptyState>;
+    return (
+      <EmptyState icon={MailOpen} title={t('noneTitle')}>
+        {t('none')}
+      </EmptyState>
+    );
   }
   return (
     <div className={styles.pane}>

@@ -1,11 +1,7 @@
-/** What somebody may mark an account with; each is seen on both themes' surfaces. */
-export const accountColors = [
-  'oklch(0.6 0.14 264)',
-  'oklch(0.6 0.14 155)',
-  'oklch(0.6 0.14 50)',
-  'oklch(0.6 0.14 320)',
-  'oklch(0.6 0.14 20)',
-  'oklch(0.6 0.14 200)',
-  'oklch(0.6 0.14 100)',
-  'oklch(0.6 0.14 290)',
-] as const;
+/** What somebody may mark an account with, by the names that the API takes. */
+export const accountColors = ['blue', 'green', 'orange', 'pink', 'teal', 'violet', 'red', 'brown'] as const;
+
+/** The CSS colour of an account; a name that is not known is ink. */
+export function accountColor(name: string): string {
+  return accountColors.some((color) => color === name) ? `var(--account-${name})` : 'var(--ink-3)';
+}

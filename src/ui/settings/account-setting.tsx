@@ -14,7 +14,7 @@ import { TextField } from '#ui/kit/text-field.tsx';
 import { showToast } from '#ui/kit/toast.tsx';
 import { goTo } from '#ui/navigation/navigate.ts';
 import { inboxOfAll } from '#ui/navigation/place.ts';
-import { accountColors } from './account-colors.ts';
+import { accountColor, accountColors } from './account-colors.ts';
 import styles from './settings.module.css';
 
 function RemoveAccount({ account, onKeep }: { account: AccountView; onKeep: () => void }) {
@@ -59,7 +59,11 @@ export function AccountSetting({ account }: { account: AccountView }) {
       <p className={styles.address}>{account.address}</p>
       <div className={styles.row}>
         <div className={styles.grow}>
-          <TextField label={t('accountName')} value={name} onChange={(event) => setName(event.target.value)} />
+          <TextField
+            label={t('accountName')}
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+          />
         </div>
         <Button disabled={name === account.name || update.isPending} onClick={() => update.mutate({ name })}>
           {t('save')}
@@ -75,7 +79,7 @@ export function AccountSetting({ account }: { account: AccountView }) {
             key={color}
             type="button"
             className={styles.color}
-            style={{ background: color }}
+            style={{ background: accountColor(color) }}
             aria-label={t('colorNumber', { number: String(index + 1) })}
             aria-pressed={account.color === color}
             onClick={() => update.mutate({ color })}

@@ -7,8 +7,8 @@ import { api } from '#ui/api/client.ts';
 import { keys } from '#ui/api/keys.ts';
 import { queryClient } from '#ui/api/query-client.ts';
 import { SelectField } from '#ui/kit/select-field.tsx';
-import type { Theme } from './theme.ts';
 import styles from './settings.module.css';
+import type { Theme } from './theme.ts';
 
 interface Settings {
   theme?: Theme | undefined;
@@ -21,7 +21,8 @@ const lists = ['conversations', 'emails'] as const;
 export function AppearanceSettings({ settings }: { settings: Settings }) {
   const t = useTranslations('settings');
   const save = useMutation({
-    mutationFn: (change: { theme?: Theme; list?: 'conversations' | 'emails' }) => api.users.saveSettings.mutate(change),
+    mutationFn: (change: { theme?: Theme; list?: 'conversations' | 'emails' }) =>
+      api.users.saveSettings.mutate(change),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: keys.me }),
     onError: (error) => sayProblem(t('saveFailed'), error),
   });

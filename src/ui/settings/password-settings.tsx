@@ -34,7 +34,13 @@ export function PasswordSettings() {
       )}
       {change.isSuccess && <Notice>{t('passwordChanged')}</Notice>}
       <div className={styles.pair}>
-        <TextField label={t('oldPassword')} name="old" type="password" autoComplete="current-password" required />
+        <TextField
+          label={t('oldPassword')}
+          name="old"
+          type="password"
+          autoComplete="current-password"
+          required
+        />
         <TextField label={t('newPassword')} name="new" type="password" autoComplete="new-password" required />
       </div>
       <div className={styles.row}>

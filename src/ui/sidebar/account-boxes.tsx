@@ -7,9 +7,10 @@ import type { AccountView, MailboxView } from '#api/views.ts';
 import { classNames } from '#ui/kit/class-names.ts';
 import { Icon } from '#ui/kit/icon.tsx';
 import { usePlace, wholePlace } from '#ui/navigation/navigate.ts';
+import { accountColor } from '#ui/settings/account-colors.ts';
 import { AccountStatus } from './account-status.tsx';
-import { BoxLink } from './box-link.tsx';
 import styles from './box-link.module.css';
+import { BoxLink } from './box-link.tsx';
 import { mailboxLines } from './mailbox-tree.ts';
 import { iconOfRole } from './role-icons.ts';
 
@@ -41,7 +42,9 @@ export function AccountBoxes({
         <BoxLink
           place={to(inbox?.id ?? 'inbox')}
           isOn={isHere && !isOpen}
-          mark={<span aria-hidden className={styles.dot} style={{ background: account.color }} />}
+          mark={
+            <span aria-hidden className={styles.dot} style={{ background: accountColor(account.color) }} />
+          }
           name={name}
           unread={isOpen ? 0 : (inbox?.unreadCount ?? 0)}
           onChosen={onChosen}

@@ -3,9 +3,9 @@
 import { useTranslations } from 'use-intl';
 import type { AccountView } from '#api/views.ts';
 import { LinkButton } from '#ui/kit/button.tsx';
+import { classNames } from '#ui/kit/class-names.ts';
 import { showOverlay } from '#ui/mail/overlays.ts';
 import { useProblemText } from '#ui/messages/problem-text.tsx';
-import { classNames } from '#ui/kit/class-names.ts';
 import styles from './box-link.module.css';
 
 /** How much of an account is here, or what keeps it from coming; nothing while all is well. */
@@ -22,7 +22,11 @@ export function AccountStatus({ account }: { account: AccountView }) {
   }
   if (account.problem !== null) {
     return (
-      <p className={classNames(styles.status, styles.bad)} role="status" data-tooltip={account.problem.detail ?? undefined}>
+      <p
+        className={classNames(styles.status, styles.bad)}
+        role="status"
+        data-tooltip={account.problem.detail ?? undefined}
+      >
         {problemText(account.problem)}
       </p>
     );

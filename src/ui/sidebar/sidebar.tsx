@@ -1,8 +1,8 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import Plus from 'lucide-react/icons/plus';
 import Pencil from 'lucide-react/icons/pencil';
+import Plus from 'lucide-react/icons/plus';
 import { useTranslations } from 'use-intl';
 import { accountsQuery } from '#ui/api/queries.ts';
 import { compose } from '#ui/composer/open.ts';
@@ -14,9 +14,9 @@ import { Skeleton } from '#ui/kit/skeleton.tsx';
 import { showOverlay } from '#ui/mail/overlays.ts';
 import { AccountBoxes } from './account-boxes.tsx';
 import { ConnectionNote } from './connection-note.tsx';
-import { UserMenu } from './user-menu.tsx';
-import { UnifiedBoxes } from './unified-boxes.tsx';
 import styles from './sidebar.module.css';
+import { UnifiedBoxes } from './unified-boxes.tsx';
+import { UserMenu } from './user-menu.tsx';
 
 /** Accounts and mailboxes, on the desk beside the sheets. `onChosen`: a mailbox was gone to. */
 export function Sidebar({ onChosen }: { onChosen?: () => void }) {
@@ -45,7 +45,11 @@ export function Sidebar({ onChosen }: { onChosen?: () => void }) {
         <UnifiedBoxes accounts={accounts.data ?? []} onChosen={onChosen} />
         <h2 className={styles.heading}>
           {t('accounts')}
-          <IconButton icon={Plus} label={t('addAccount')} onClick={() => showOverlay({ kind: 'addAccount' })} />
+          <IconButton
+            icon={Plus}
+            label={t('addAccount')}
+            onClick={() => showOverlay({ kind: 'addAccount' })}
+          />
         </h2>
         {accounts.isPending && (
           <div className={styles.note} aria-label={t('loading')} role="status">

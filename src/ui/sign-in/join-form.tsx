@@ -67,8 +67,8 @@ export function JoinForm({
         />
         <TextField
           label={t('password')}
-          hint={t('passwordHint', { length: shortestPassword })}
-          problem={isTooShort ? t('passwordHint', { length: shortestPassword }) : null}
+          hint={t('passwordHint', { length: String(shortestPassword) })}
+          problem={isTooShort ? t('passwordHint', { length: String(shortestPassword) }) : null}
           name="password"
           type="password"
           autoComplete="new-password"

@@ -4,9 +4,9 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
 import { ApiProvider } from '#ui/api/api-provider.tsx';
 import { api } from '#ui/api/client.ts';
-import { ProblemText } from '#ui/messages/problem-text.tsx';
 import { problemOf } from '#ui/api/problem.ts';
 import { Notice } from '#ui/kit/notice.tsx';
+import { ProblemText } from '#ui/messages/problem-text.tsx';
 import { Card } from './card.tsx';
 import { JoinForm } from './join-form.tsx';
 

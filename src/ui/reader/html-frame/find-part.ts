@@ -16,7 +16,9 @@ function decoded(contentId: string): string {
 /** Finds the parts of one mail by their Content-ID (RFC 2392), and no part of any other. */
 export function partFinder({ accountId, id, attachments }: EmailView): FindPart {
   const positions = new Map(
-    attachments.flatMap(({ contentId, position }) => (contentId === null ? [] : [[bare(contentId), position] as const])),
+    attachments.flatMap(({ contentId, position }) =>
+      contentId === null ? [] : [[bare(contentId), position] as const],
+    ),
   );
   return (contentId) => {
     const position = positions.get(bare(contentId)) ?? positions.get(bare(decoded(contentId)));

@@ -67,7 +67,8 @@ function addHooks(purify: DOMPurify, found: Findings, findPart: FindPart): void 
       element.setAttribute('target', '_blank');
       element.setAttribute('rel', 'noopener noreferrer nofollow');
     }
-    if (element.localName === 'img' && !element.hasAttribute('src')) element.classList.add('mailroom-blocked');
+    if (element.localName === 'img' && !element.hasAttribute('src'))
+      element.classList.add('mailroom-blocked');
   });
 }
 
