@@ -1,5 +1,5 @@
-import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import { sql } from 'drizzle-orm';
+import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import type { Database } from './client.ts';
 
 /** The database cannot hold mail: its encoding is not UTF8. */
@@ -20,7 +20,9 @@ export async function migrateDatabase(db: Database): Promise<void> {
   const encoding = await db.execute<{ server_encoding: string }>(sql`show server_encoding`);
   const name = encoding.rows[0]?.server_encoding;
   if (name !== 'UTF8') {
-    throw new WrongEncoding(`The database's encoding is ${name}; Mailroom needs UTF8. Create it with ENCODING 'UTF8'.`);
+    throw new WrongEncoding(
+      `The database's encoding is ${name}; Mailroom needs UTF8. Create it with ENCODING 'UTF8'.`,
+    );
   }
   await db.transaction(async (tx) => {
     await tx.execute(sql`select pg_advisory_xact_lock(${migrationLock})`);

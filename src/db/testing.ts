@@ -4,8 +4,9 @@ import { afterAll } from 'vitest';
 import { createDatabase, type Database } from './client.ts';
 
 function adminUrl(): string {
-  const url = process.env['TEST_POSTGRES_URL'];
-  if (url === undefined) throw new Error('TEST_POSTGRES_URL is unset: run this through the integration project of vitest.');
+  const url = process.env.TEST_POSTGRES_URL;
+  if (url === undefined)
+    throw new Error('TEST_POSTGRES_URL is unset: run this through the integration project of vitest.');
   return url;
 }
 

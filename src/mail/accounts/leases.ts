@@ -32,7 +32,11 @@ export async function renewLeases(db: Database, holder: string): Promise<Lease[]
     .update(accounts)
     .set({ leaseExpiresAt: expiry })
     .where(
-      and(eq(accounts.leaseHolder, holder), sql`status not in ('paused', 'needs_password')`, sql`lease_expires_at > now()`),
+      and(
+        eq(accounts.leaseHolder, holder),
+        sql`status not in ('paused', 'needs_password')`,
+        sql`lease_expires_at > now()`,
+      ),
     )
     .returning({ accountId: accounts.id, fence: accounts.leaseFence });
 }

@@ -28,7 +28,11 @@ export async function accountViews(db: Queryable, userId: string): Promise<Accou
   const ids = await accountIdsOf(db, userId);
   if (ids.length === 0) return [];
   const [rows, boxes, names] = await Promise.all([
-    db.select().from(accounts).where(inArray(accounts.id, ids)).orderBy(asc(accounts.position), asc(accounts.id)),
+    db
+      .select()
+      .from(accounts)
+      .where(inArray(accounts.id, ids))
+      .orderBy(asc(accounts.position), asc(accounts.id)),
     db.select().from(mailboxes).where(inArray(mailboxes.accountId, ids)),
     db.select().from(identities).where(inArray(identities.accountId, ids)).orderBy(asc(identities.position)),
   ]);

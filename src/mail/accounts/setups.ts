@@ -72,6 +72,9 @@ export async function removeExpiredSetups(db: Database, now: Date): Promise<void
 
 /** Setups that wait to be tried, for the sweeper. */
 export async function waitingSetups(db: Database): Promise<string[]> {
-  const rows = await db.select({ id: accountSetups.id }).from(accountSetups).where(eq(accountSetups.status, 'waiting'));
+  const rows = await db
+    .select({ id: accountSetups.id })
+    .from(accountSetups)
+    .where(eq(accountSetups.status, 'waiting'));
   return rows.map((row) => row.id);
 }

@@ -20,7 +20,11 @@ export async function accountSecrets(db: Database, ring: KeyRing, accountId: str
     .where(eq(accounts.id, accountId));
   if (row === undefined) throw new MailProblem('account_gone');
   const { imap, smtp, credentialId, ownerId, sealed } = row;
-  return { imap, smtp, password: unseal(ring, sealed, { table: 'credentials', id: credentialId, owner: ownerId }) };
+  return {
+    imap,
+    smtp,
+    password: unseal(ring, sealed, { table: 'credentials', id: credentialId, owner: ownerId }),
+  };
 }
 
 /** The users to be told of what becomes of an account. */

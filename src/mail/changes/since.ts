@@ -1,6 +1,15 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
-import { accounts, drafts, emails, mailboxEmails, mailboxes, mailboxThreads, threads, tombstones } from '#db/schema.ts';
+import {
+  accounts,
+  drafts,
+  emails,
+  mailboxEmails,
+  mailboxes,
+  mailboxThreads,
+  threads,
+  tombstones,
+} from '#db/schema.ts';
 import { mailboxView } from '../mailboxes/reading.ts';
 import { submissionsSince } from '../outbox/reading.ts';
 import { MailProblem } from '../problem.ts';
@@ -36,9 +45,18 @@ export async function changesSince(db: Database, accountId: string, since: numbe
         destroyed: [],
       };
       if (since === account.state) return answer;
-      if (since < account.oldestState || since > account.state) return { ...answer, cannotCalculateChanges: true };
-      const later = (table: typeof mailboxes | typeof mailboxThreads | typeof mailboxEmails | typeof emails | typeof threads | typeof drafts | typeof tombstones) =>
-        and(eq(table.accountId, accountId), sql`${table.state} > ${since}`);
+      if (since < account.oldestState || since > account.state)
+        return { ...answer, cannotCalculateChanges: true };
+      const later = (
+        table:
+          | typeof mailboxes
+          | typeof mailboxThreads
+          | typeof mailboxEmails
+          | typeof emails
+          | typeof threads
+          | typeof drafts
+          | typeof tombstones,
+      ) => and(eq(table.accountId, accountId), sql`${table.state} > ${since}`);
       const boxes = await tx.select().from(mailboxes).where(later(mailboxes));
       const lists = await tx
         .select({ mailboxId: mailboxThreads.mailboxId, threadId: mailboxThreads.threadId })
@@ -46,7 +64,11 @@ export async function changesSince(db: Database, accountId: string, since: numbe
         .where(later(mailboxThreads))
         .limit(mostChanges + 1);
       const copies = await tx
-        .select({ emailId: mailboxEmails.emailId, threadId: mailboxEmails.threadId, mailboxId: mailboxEmails.mailboxId })
+        .select({
+          emailId: mailboxEmails.emailId,
+          threadId: mailboxEmails.threadId,
+          mailboxId: mailboxEmails.mailboxId,
+        })
         .from(mailboxEmails)
         .where(later(mailboxEmails))
         .limit(mostChanges + 1);
@@ -55,7 +77,11 @@ export async function changesSince(db: Database, accountId: string, since: numbe
         .from(emails)
         .where(later(emails))
         .limit(mostChanges + 1);
-      const merged = await tx.select({ id: threads.id }).from(threads).where(later(threads)).limit(mostChanges + 1);
+      const merged = await tx
+        .select({ id: threads.id })
+        .from(threads)
+        .where(later(threads))
+        .limit(mostChanges + 1);
       const written = await tx.select({ id: drafts.id }).from(drafts).where(later(drafts));
       const gone = await tx
         .select({ kind: tombstones.kind, id: tombstones.id })
@@ -65,11 +91,17 @@ export async function changesSince(db: Database, accountId: string, since: numbe
       if ([lists, copies, mails, merged, gone].some((rows) => rows.length > mostChanges)) {
         return { ...answer, mailboxes: boxes.map(mailboxView), cannotCalculateChanges: true };
       }
-      const goneLists = gone.filter(({ kind }) => kind === 'mailbox_thread').map(({ id }) => id.split('/')[0] ?? '');
+      const goneLists = gone
+        .filter(({ kind }) => kind === 'mailbox_thread')
+        .map(({ id }) => id.split('/')[0] ?? '');
       return {
         ...answer,
         mailboxes: boxes.map(mailboxView),
-        listMailboxIds: unique([...lists.map((row) => row.mailboxId), ...copies.map((row) => row.mailboxId), ...goneLists]),
+        listMailboxIds: unique([
+          ...lists.map((row) => row.mailboxId),
+          ...copies.map((row) => row.mailboxId),
+          ...goneLists,
+        ]),
         threadIds: unique([
           ...lists.map((row) => row.threadId),
           ...copies.map((row) => row.threadId),

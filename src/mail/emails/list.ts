@@ -139,7 +139,8 @@ function peopleOf({ people, address }: Listed): ListRow['people'] {
       const key = person.address.toLowerCase();
       const known = seen.get(key);
       if (known !== undefined) known.isUnread ||= !isSeen;
-      else seen.set(key, { name: person.name, address: person.address, isMe: key === own, isUnread: !isSeen });
+      else
+        seen.set(key, { name: person.name, address: person.address, isMe: key === own, isUnread: !isSeen });
     }
   }
   return [...seen.values()].sort((one, other) => Number(one.isMe) - Number(other.isMe));

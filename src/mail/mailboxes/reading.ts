@@ -23,7 +23,11 @@ export function mailboxView(row: MailboxRow): MailboxView {
 }
 
 /** An account's mailbox, or null. */
-export async function findMailbox(db: Queryable, accountId: string, mailboxId: string): Promise<MailboxRow | null> {
+export async function findMailbox(
+  db: Queryable,
+  accountId: string,
+  mailboxId: string,
+): Promise<MailboxRow | null> {
   const [row] = await db
     .select()
     .from(mailboxes)

@@ -73,7 +73,8 @@ async function subjectCandidates(
   mails: readonly Threaded[],
 ): Promise<ThreadCandidate[]> {
   const asking = mails.filter(
-    (mail) => mail.isReply && mail.inReplyTo.length === 0 && mail.references.length === 0 && mail.baseSubject !== '',
+    (mail) =>
+      mail.isReply && mail.inReplyTo.length === 0 && mail.references.length === 0 && mail.baseSubject !== '',
   );
   if (asking.length === 0) return [];
   const subjects = [...new Set(asking.map((mail) => mail.baseSubject))];

@@ -23,7 +23,11 @@ async function currentThreadId(db: Queryable, accountId: string, threadId: strin
 }
 
 /** A whole conversation over all mailboxes, oldest first; null where there is none (any more). */
-export async function threadView(db: Queryable, accountId: string, threadId: string): Promise<ThreadView | null> {
+export async function threadView(
+  db: Queryable,
+  accountId: string,
+  threadId: string,
+): Promise<ThreadView | null> {
   const id = await currentThreadId(db, accountId, threadId);
   if (id === null) return null;
   const rows = await db
@@ -33,7 +37,9 @@ export async function threadView(db: Queryable, accountId: string, threadId: str
     .orderBy(asc(emails.receivedAt), asc(emails.id));
   const views = await emailViews(db, accountId, rows);
   const last = rows.at(-1);
-  return last === undefined ? null : { accountId, id, subject: rows[0]?.subject ?? last.subject, emails: views };
+  return last === undefined
+    ? null
+    : { accountId, id, subject: rows[0]?.subject ?? last.subject, emails: views };
 }
 
 async function emailViews(
@@ -99,7 +105,9 @@ async function emailViews(
 
 /** Fills in the bodies that the reader opens at once: the unread mails' and the newest one's. */
 async function addBodies(db: Queryable, accountId: string, views: EmailView[]): Promise<void> {
-  const wanted = views.filter((view, index) => view.bodyStatus === 'stored' && (!view.isSeen || index === views.length - 1));
+  const wanted = views.filter(
+    (view, index) => view.bodyStatus === 'stored' && (!view.isSeen || index === views.length - 1),
+  );
   if (wanted.length === 0) return;
   const bodies = await db
     .select()
