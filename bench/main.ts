@@ -1,0 +1,39 @@
+/** `npm run bench -- NAME`: what it measures is printed as it runs; the last line is one JSON object. */
+
+export interface BenchResult {
+  figures: Record<string, number>;
+  /** The most that a figure may be. */
+  targets: Record<string, number>;
+  /** What is wrong with the end state; empty where all is right. */
+  faults: string[];
+}
+
+const benches: Record<string, { about: string; run: () => Promise<BenchResult> }> = {
+  'first-mailbox': {
+    about:
+      'A mailbox of 20,000 messages is connected: when its newest 50 show, when all are there, and at what cost.',
+    run: async () => (await import('./first-mailbox.ts')).benchFirstMailbox(),
+  },
+};
+
+const [name] = process.argv.slice(2);
+const bench = name === undefined ? undefined : benches[name];
+if (name === undefined || bench === undefined) {
+  if (name !== undefined) console.error(`There is no bench ${name}.`);
+  console.log(
+    Object.entries(benches)
+      .map(([each, { about }]) => `${each}\n    ${about}`)
+      .join('\n'),
+  );
+  process.exit(name === undefined ? 0 : 1);
+}
+
+const { figures, targets, faults } = await bench.run();
+for (const [figure, limit] of Object.entries(targets)) {
+  const value = figures[figure];
+  if (value === undefined || value > limit)
+    faults.push(`${figure} is ${value ?? 'not measured'}; the limit is ${limit}`);
+}
+for (const fault of faults) console.error(fault);
+console.log(JSON.stringify({ bench: name, figures, targets, ok: faults.length === 0 }));
+process.exit(faults.length === 0 ? 0 : 1);
