@@ -37,7 +37,8 @@ let progressTimer: ReturnType<typeof setTimeout> | undefined;
 
 /** Progress and problems of accounts come with the accounts: once a second is enough to watch them. */
 function refreshAccountsSoon(): void {
-  progressTimer ??= setTimeout(() => {
+  if (progressTimer !== undefined) return;
+  progressTimer = setTimeout(() => {
     progressTimer = undefined;
     void queryClient.invalidateQueries({ queryKey: keys.accounts });
   }, 1000);

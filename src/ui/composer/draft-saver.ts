@@ -65,7 +65,7 @@ export function createDraftSaver(draft: DraftView, now: () => number = Date.now)
 
   async function flush(): Promise<boolean> {
     clearTimeout(timer);
-    if (running) await running;
+    if (running !== null) await running;
     if (isSameContent(content, saved)) return true;
     if (state.get().kind === 'conflict') return false;
     running = save();

@@ -1,3 +1,5 @@
+// biome-ignore-all lint/a11y/useSemanticElements: a table's rows cannot be placed one by one
+// biome-ignore-all lint/a11y/useFocusableInteractive: the grid holds the focus and names its active row
 'use client';
 
 import { useVirtualizer } from '@tanstack/react-virtual';
@@ -107,7 +109,6 @@ export function ListRows({ items, list, colors, label, now, hasMore, onEnd }: Li
             return (
               <div
                 key={item.key}
-                // biome-ignore lint/a11y/useFocusableInteractive: a heading among rows
                 role="row"
                 aria-rowindex={index + 1}
                 className={rowStyles.day}

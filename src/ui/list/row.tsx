@@ -1,3 +1,5 @@
+// biome-ignore-all lint/a11y/useSemanticElements: a table's rows cannot be placed one by one
+// biome-ignore-all lint/a11y/useFocusableInteractive: the grid holds the focus and names its active row
 'use client';
 
 import Archive from 'lucide-react/icons/archive';
@@ -65,7 +67,6 @@ export const Row = memo(function Row({ row, rowKey, position, offset, href, colo
   if (color !== null) style['--account'] = color;
   const isUnread = row.unread > 0;
   return (
-    // biome-ignore lint/a11y/useFocusableInteractive: the grid holds the focus and names this row as its active one
     <div
       role="row"
       id={`row-${rowKey}`}

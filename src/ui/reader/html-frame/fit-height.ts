@@ -10,7 +10,7 @@ export function fitHeight(frame: HTMLIFrameElement, realm: Realm): () => void {
   let changes = 0;
   let width = 0;
   const root = realm.document.documentElement;
-  const fit = () => {
+  const refit = () => {
     if (frame.clientWidth !== width) changes = 0;
     width = frame.clientWidth;
     changes += 1;
@@ -18,8 +18,8 @@ export function fitHeight(frame: HTMLIFrameElement, realm: Realm): () => void {
     const scrollbar = root.scrollWidth > root.clientWidth ? frame.offsetHeight - root.clientHeight : 0;
     frame.style.height = `${Math.ceil(root.getBoundingClientRect().height) + Math.max(0, Math.min(scrollbar, 20))}px`;
   };
-  const observer = new ResizeObserver(fit);
+  const observer = new ResizeObserver(refit);
   observer.observe(root);
-  fit();
+  refit();
   return () => observer.disconnect();
 }
