@@ -4,11 +4,11 @@ import type { Database } from '#db/client.ts';
 import { accountSetups } from '#db/schema.ts';
 import type { KeyRing } from '#platform/crypto/key-file.ts';
 import { seal } from '#platform/crypto/seal.ts';
-import { problemView } from '../problem.ts';
+import { problemView, storedProblem } from '../problem.ts';
 import type { ServerInput, SetupView } from '../views.ts';
 
 /** How long what somebody typed may lie here, in milliseconds. */
-const setupLifetime = 10 * 60_000;
+export const setupLifetime = 10 * 60_000;
 
 export interface SetupRequest {
   ownerId: string;
@@ -65,9 +65,27 @@ export async function setupView(db: Database, ownerId: string, id: string): Prom
   };
 }
 
-/** Deletes what has expired, tried or not. */
+/** Deletes what has expired; a trial whose process died is told to have failed first, without its password. */
 export async function removeExpiredSetups(db: Database, now: Date): Promise<void> {
-  await db.delete(accountSetups).where(lt(accountSetups.expiresAt, now));
+  const { id, status, imap, smtp, expiresAt } = accountSetups;
+  const isDead = and(eq(status, 'trying'), lt(expiresAt, now));
+  for (const row of await db.select({ id, imap, smtp }).from(accountSetups).where(isDead)) {
+    await db
+      .update(accountSetups)
+      .set({
+        status: 'failed',
+        sealed: null,
+        expiresAt: new Date(now.getTime() + setupLifetime),
+        problem: {
+          ...storedProblem('timeout', null, now),
+          server: null,
+          tried: { imap: row.imap, smtp: row.smtp },
+          certificate: null,
+        },
+      })
+      .where(and(eq(id, row.id), isDead));
+  }
+  await db.delete(accountSetups).where(lt(expiresAt, now));
 }
 
 /** Setups that wait to be tried, for the sweeper. */

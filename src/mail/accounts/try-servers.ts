@@ -105,6 +105,7 @@ async function tryServer(
 ): Promise<ServerSettings> {
   const [first = '', ...others] = [...new Set(users)].slice(0, mostSignIns);
   let settings: ServerSettings = { ...server, user: first };
+  let refusal: MailProblem | null = null;
   for (;;) {
     try {
       await signIn(protocol, settings, password, parts);
@@ -113,9 +114,12 @@ async function tryServer(
       const problem = asProblem(error);
       const next = problem.code === 'wrong_password' ? others.shift() : undefined;
       if (next !== undefined && !/app|web ?login/i.test(problem.detail ?? '')) {
+        refusal = problem;
         settings = { ...server, user: next };
         continue;
       }
+      // The form shows the name that comes first, and what was said to it: servers let the next one wait.
+      if (refusal !== null) throw new TrialFailed(refusal, { ...server, user: first });
       // TLS on the wrong port: a server that greets in the clear has the protocol and lacks the encryption there.
       const isUnclear = problem.code === 'tls_failed' || problem.code === 'timeout';
       if (isUnclear && (await isSomethingElse(protocol, settings, parts))) {
@@ -124,11 +128,7 @@ async function tryServer(
           settings,
         );
       }
-      // The form shows the name that it would be asked for: the first one tried.
-      throw new TrialFailed(
-        problem,
-        problem.code === 'wrong_password' ? { ...server, user: first } : settings,
-      );
+      throw new TrialFailed(problem, settings);
     }
   }
 }

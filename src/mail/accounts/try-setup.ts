@@ -12,6 +12,7 @@ import type { SmtpLimits } from '../smtp/connect.ts';
 import { createAccount, hasAccount, type NewAccount } from './create-account.ts';
 import { type Discovery, type DiscoveryParts, discoverServers, discoveryParts } from './discover.ts';
 import { providerOfAddress } from './providers.ts';
+import { setupLifetime } from './setups.ts';
 import { setupProblem, type Tried } from './try-problem.ts';
 import { likelyUsers, TrialFailed, trialOfCandidate, trialOfTyped, tryServers } from './try-servers.ts';
 
@@ -36,6 +37,9 @@ type Setup = typeof accountSetups.$inferSelect;
 
 /** A person waits: milliseconds for finding and trying both servers. */
 const longest = 25_000;
+
+/** A claim that is older than this, in milliseconds, is of a process that died: its password is to go. */
+const longestClaim = 60_000;
 
 /**
  * Tries what somebody typed to connect an account, for real, and makes the account when both servers took the
@@ -75,14 +79,15 @@ function problemOf(error: unknown): MailProblem {
 }
 
 async function claim({ db, now }: TrySetupDeps, id: string): Promise<(Setup & { sealed: Buffer }) | null> {
+  const at = now();
   const [row] = await db
     .update(accountSetups)
-    .set({ status: 'trying' })
+    .set({ status: 'trying', expiresAt: new Date(at.getTime() + longestClaim) })
     .where(
       and(
         eq(accountSetups.id, id),
         eq(accountSetups.status, 'waiting'),
-        gt(accountSetups.expiresAt, now()),
+        gt(accountSetups.expiresAt, at),
         isNotNull(accountSetups.sealed),
       ),
     )
@@ -130,6 +135,11 @@ async function discover(deps: TrySetupDeps, setup: Setup, signal: AbortSignal): 
   return found;
 }
 
+/** The typed password is gone, and the outcome stays a while for the form to read. */
+function ended(now: Date) {
+  return { sealed: null, expiresAt: new Date(now.getTime() + setupLifetime) };
+}
+
 /** The setup was taken away meanwhile (it has expired, or its owner is gone): the account is not made. */
 class SetupGone extends Error {}
 
@@ -140,7 +150,7 @@ async function finish(deps: TrySetupDeps, setup: Setup, account: NewAccount): Pr
       const made = await createAccount(tx, deps.ring, account);
       const closed = await tx
         .update(accountSetups)
-        .set({ status: 'done', sealed: null, problem: null, accountId: made })
+        .set({ status: 'done', ...ended(deps.now()), problem: null, accountId: made })
         .where(and(eq(accountSetups.id, setup.id), eq(accountSetups.status, 'trying')))
         .returning({ id: accountSetups.id });
       if (closed.length === 0) throw new SetupGone();
@@ -156,7 +166,7 @@ async function finish(deps: TrySetupDeps, setup: Setup, account: NewAccount): Pr
 async function fail(deps: TrySetupDeps, setup: Setup, problem: SetupProblem): Promise<SetupOutcome> {
   await deps.db
     .update(accountSetups)
-    .set({ status: 'failed', sealed: null, problem })
+    .set({ status: 'failed', ...ended(deps.now()), problem })
     .where(and(eq(accountSetups.id, setup.id), eq(accountSetups.status, 'trying')));
   deps.log.info({ setupId: setup.id, code: problem.code, server: problem.server }, 'a setup failed');
   return { status: 'failed', ownerId: setup.ownerId, code: problem.code };

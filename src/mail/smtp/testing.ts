@@ -45,11 +45,14 @@ function reply(code: number): Error {
 }
 
 /** A real SMTP server on loopback whose refusals are scripted. It stops when the file's tests have ended. */
-export async function scriptedSmtp(script: SmtpScript = {}): Promise<ScriptedSmtp> {
+export async function scriptedSmtp(
+  script: SmtpScript = {},
+  password = 'correct horse',
+): Promise<ScriptedSmtp> {
   const sockets = new Map<number, Socket>();
   const state: ScriptedSmtp = {
     port: 0,
-    password: 'correct horse',
+    password,
     script,
     received: [],
     signIns: [],
