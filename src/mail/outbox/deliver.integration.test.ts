@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { accounts, mailboxEmails, pendingOperations, submissions } from '#db/schema.ts';
 import { testDatabase } from '#db/testing.ts';
@@ -73,13 +73,16 @@ describe('a submission that the server takes', () => {
     ]);
   });
 
-  it('is not sent again by a second run, nor by two at once', async () => {
+  it('is not sent again by a second run, nor by five at once', async () => {
     const { accountId, submissionId } = await submitted();
-    const runs = await Promise.all([
-      deliverSubmission(deps, { accountId, submissionId }),
-      deliverSubmission(deps, { accountId, submissionId }),
+    const five = Array.from({ length: 5 });
+    // Every connection of the pool is open before: the five runs look at the row at one time.
+    await Promise.all(five.map(() => db.execute(sql`select 1`)));
+    const runs = await Promise.all(five.map(() => deliverSubmission(deps, { accountId, submissionId })));
+    expect(runs.map((run) => run.status).sort()).toEqual([
+      ...Array.from({ length: 4 }, () => 'not_due'),
+      'sent',
     ]);
-    expect(runs.map((run) => run.status).sort()).toEqual(['not_due', 'sent']);
     now = later(3_600_000);
     expect(await deliverSubmission(deps, { accountId, submissionId })).toEqual({ status: 'not_due' });
     expect(smtp.received).toHaveLength(1);
