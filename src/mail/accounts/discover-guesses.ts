@@ -7,7 +7,7 @@ import type { NamedServer } from './discover-autoconfig.ts';
 export type MailProtocol = 'imap' | 'smtp';
 
 /** What was found at a guessed place. */
-export type GuessOutcome =
+type GuessOutcome =
   | 'speaks'
   /** A server is there, with a certificate that a person may want to look at. */
   | 'bad_certificate'

@@ -6,7 +6,7 @@ import { createProbe, guessedServers, type MailProtocol, type Probe } from './di
 import { type Names, providerByMx, serversBySrv } from './discover-records.ts';
 import { type Provider, providerOfAddress, providerOfHost } from './providers.ts';
 
-export type DiscoverySource = 'provider' | 'srv' | 'autoconfig' | 'mx' | 'guess';
+type DiscoverySource = 'provider' | 'srv' | 'autoconfig' | 'mx' | 'guess';
 
 /** A server that may be the address's, and who says so. */
 export interface Candidate {

@@ -130,7 +130,7 @@ function isOurs({ accountId, id, claim }: Pick<ClaimedSubmission, 'accountId' | 
 }
 
 /** The claim was taken away, since this process was thought dead: nothing more may be sent under it. */
-export class ClaimLost extends Error {
+class ClaimLost extends Error {
   override name = 'ClaimLost';
 }
 

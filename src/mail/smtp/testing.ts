@@ -22,7 +22,7 @@ export interface SmtpScript {
   cert?: string;
 }
 
-export interface Received {
+interface Received {
   from: string;
   to: string[];
   raw: Buffer;
