@@ -13,10 +13,18 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
   const services = new Services();
   const root = new URL('../..', import.meta.url).pathname.replace(/\/$/, '');
   try {
-    const { address, users } = await bringUp({ root, state, databaseUrl: null, hasDemoMail: true }, 'demo', services);
+    const { address, users } = await bringUp(
+      { root, state, databaseUrl: null, hasDemoMail: true },
+      'demo',
+      services,
+    );
     const dovecot = await startDovecot();
     const smtp = await startSmtp(dovecot.password);
-    services.add('mail', { name: 'dovecot', ended: new Promise(() => undefined), stop: () => dovecot.stop() });
+    services.add('mail', {
+      name: 'dovecot',
+      ended: new Promise(() => undefined),
+      stop: () => dovecot.stop(),
+    });
     services.add('mail', { name: 'smtp', ended: new Promise(() => undefined), stop: () => smtp.stop() });
     const stack: E2eStack = {
       address,

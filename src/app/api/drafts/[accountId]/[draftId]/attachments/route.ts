@@ -15,8 +15,11 @@ export async function POST(
 ): Promise<Response> {
   const { accountId, draftId } = await params;
   const { appUrl, ATTACHMENT_LIMIT } = config();
-  // Another site cannot send this header without asking first, and we never say yes.
-  if (request.headers.get('origin') !== appUrl || request.headers.get('x-mailroom') !== 'upload') {
+  // No other site can send this type without asking first, and we never say yes.
+  if (
+    request.headers.get('origin') !== appUrl ||
+    request.headers.get('content-type') !== 'application/octet-stream'
+  ) {
     return problemResponse(403, 'foreign_request');
   }
   const member = await memberRequest(accountId);
