@@ -15,5 +15,6 @@ export default {
     'nodemailer',
     'undici',
   ],
-  typescript: { ignoreBuildErrors: false },
+  // Types have a check of their own (npm run typecheck); a build on somebody's machine need not wait for it.
+  typescript: { ignoreBuildErrors: true },
 };

@@ -26,6 +26,8 @@ test('what a person does shows at once and is carried out on the server', async 
   const subjects = async (path: string) => {
     const lock = await client.getMailboxLock(path);
     try {
+      // A mailbox that is selected already is not selected anew: NOOP brings what has changed.
+      await client.noop();
       const found: string[] = [];
       if (client.mailbox !== false && client.mailbox.exists > 0) {
         for await (const mail of client.fetch('1:*', { envelope: true, flags: true })) {

@@ -10,7 +10,7 @@ import { tellState, tellUser } from '#mail/notify.ts';
 import { MailProblem } from '#mail/problem.ts';
 import { fetchAttachment, fetchBody } from '#mail/sync/imap/fetch-content.ts';
 import { listMailboxes } from '#mail/sync/imap/listing.ts';
-import { checkMailbox, ConnectionLost, type SyncParts } from '#mail/sync/imap/mailbox-sync.ts';
+import { ConnectionLost, checkMailbox, type SyncParts } from '#mail/sync/imap/mailbox-sync.ts';
 import { runOperations } from '#mail/sync/imap/operations.ts';
 import { needsLook } from '#mail/sync/needs-look.ts';
 import { storeMailboxes } from '#mail/sync/store-mailboxes.ts';
@@ -105,8 +105,12 @@ export class AccountSession {
         const problem = error instanceof ConnectionLost ? null : imapProblem(error);
         if (problem !== null) {
           this.#failures += 1;
-          log.warn({ accountId: this.accountId, problem: problem.code, detail: problem.detail }, 'sync is disturbed');
-          if (problem.code === 'unknown') log.error({ err: problem.cause ?? error, accountId: this.accountId }, 'sync failed');
+          log.warn(
+            { accountId: this.accountId, problem: problem.code, detail: problem.detail },
+            'sync is disturbed',
+          );
+          if (problem.code === 'unknown')
+            log.error({ err: problem.cause ?? error, accountId: this.accountId }, 'sync failed');
           if (problem.code === 'lease_lost' || problem.code === 'account_gone') return;
           await this.#say(problem.code === 'wrong_password' ? 'needs_password' : 'waiting', problem);
           if (problem.code === 'wrong_password') return;
@@ -158,11 +162,17 @@ export class AccountSession {
     const { db, accountId, fence } = this.#parts;
     const { rows, state } = await storeMailboxes(db, accountId, fence, listed, new Date());
     // What this session knows of a mailbox's cursor is never older than what was just read.
-    for (const row of rows) row.cursor = this.#mailboxes.find((known) => known.id === row.id)?.cursor ?? row.cursor;
+    for (const row of rows)
+      row.cursor = this.#mailboxes.find((known) => known.id === row.id)?.cursor ?? row.cursor;
     this.#mailboxes = rows;
     this.#backfill.mailboxes = rows;
     if (state !== null) this.#parts.onState(state);
-    this.#looks = rows.filter((row) => needsLook(row, listed.find((mailbox) => mailbox.remoteId === row.remoteId)));
+    this.#looks = rows.filter((row) =>
+      needsLook(
+        row,
+        listed.find((mailbox) => mailbox.remoteId === row.remoteId),
+      ),
+    );
   }
 
   #looks: MailboxRow[] = [];
@@ -184,7 +194,10 @@ export class AccountSession {
     void this.#lookAround()
       .catch((error: unknown) => {
         if (this.#stop.signal.aborted) return;
-        this.#deps.log.warn({ err: error, accountId: this.accountId }, 'looking at the other mailboxes was disturbed');
+        this.#deps.log.warn(
+          { err: error, accountId: this.accountId },
+          'looking at the other mailboxes was disturbed',
+        );
       })
       .finally(() => {
         this.#backgroundRunning = false;
@@ -245,7 +258,8 @@ export class AccountSession {
     try {
       await this.#clickConnection.use(async (client) => {
         if (question.kind === 'body') this.#parts.onState(await fetchBody(content, client, question.emailId));
-        if (question.kind === 'attachment') await fetchAttachment(content, client, question.emailId, question.position);
+        if (question.kind === 'attachment')
+          await fetchAttachment(content, client, question.emailId, question.position);
       });
       return { ok: true };
     } catch (error) {
@@ -262,16 +276,28 @@ export class AccountSession {
     void this.#carryOut()
       .catch((error: unknown) => {
         if (this.#stop.signal.aborted) return;
-        this.#deps.log.warn({ err: imapProblem(error), accountId: this.accountId }, 'pending operations wait');
+        this.#deps.log.warn(
+          { err: imapProblem(error), accountId: this.accountId },
+          'pending operations wait',
+        );
       })
       .finally(() => {
         this.#operationsRunning = false;
+        // Asked for in the moment between the last look and this one.
+        if (this.#operationsAsked) this.#runOperations();
       });
   }
 
   async #carryOut(): Promise<void> {
     const { db, accountId, fence, limits, onState } = this.#parts;
-    const parts = { db, accountId, fence, locks: this.#locks, commandTimeout: limits.commandTimeout, onState };
+    const parts = {
+      db,
+      accountId,
+      fence,
+      locks: this.#locks,
+      commandTimeout: limits.commandTimeout,
+      onState,
+    };
     while (this.#operationsAsked) {
       this.#operationsAsked = false;
       await this.#clickConnection.use((client) => runOperations(parts, client));
