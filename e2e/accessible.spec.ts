@@ -1,0 +1,35 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, type Page, test } from 'playwright/test';
+import { rows, signInAs } from './stack/pages.ts';
+import { stack } from './stack/stack.ts';
+
+async function violations(page: Page): Promise<string[]> {
+  // The mail in its frame is somebody else's document.
+  const { violations: found } = await new AxeBuilder({ page }).exclude('iframe').analyze();
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
+}
+
+for (const theme of ['light', 'dark'] as const) {
+  test(`no screen has an accessibility violation in the ${theme} theme`, async ({ browser, page }) => {
+    await page.emulateMedia({ colorScheme: theme });
+    await page.goto(`${stack().address}/sign-in`);
+    await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible();
+    expect(await violations(page), 'sign-in').toEqual([]);
+
+    const mail = await signInAs(browser, 'Ben');
+    await mail.emulateMedia({ colorScheme: theme });
+    await expect(rows(mail).first()).toBeVisible();
+    expect(await violations(mail), 'list').toEqual([]);
+    await rows(mail, 'Timber & Light').first().click();
+    await expect(mail.locator('iframe').first()).toBeVisible();
+    expect(await violations(mail), 'reader').toEqual([]);
+    await mail.getByRole('button', { name: 'Compose' }).first().click();
+    await expect(mail.getByLabel('Subject')).toBeVisible();
+    expect(await violations(mail), 'composer').toEqual([]);
+    await mail.keyboard.press('Escape');
+    await mail.getByRole('button', { name: 'Settings' }).first().click();
+    await expect(mail.getByRole('dialog')).toBeVisible();
+    expect(await violations(mail), 'settings').toEqual([]);
+    await mail.context().close();
+  });
+}
