@@ -40,7 +40,7 @@ test('an admin invites somebody by a link that works once', async ({ browser }) 
   const admin = await signInAs(browser, 'Ben');
   await admin.getByRole('button', { name: 'Settings' }).first().click();
   await admin.getByRole('button', { name: 'Make a one-time link' }).click();
-  const link = await admin.getByText(/\/join\//).textContent();
+  const link = (await admin.getByText(/\/join\//).textContent()) ?? '';
   expect(link).toContain(`${stack().address}/join/`);
 
   const context = await browser.newContext();

@@ -40,13 +40,15 @@ export async function install(say) {
     () => say(`still installing, ${Math.round((Date.now() - started) / 1000)} s`),
     10_000,
   );
-  const code = await run(
-    'npm',
-    ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'],
-    env,
-  );
+  const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'];
+  let outcome = await run('npm', ['ci', ...quiet], env);
+  if (outcome.code !== 0 && outcome.errors.includes('EUSAGE')) {
+    // Where the registry lacks the packages for other machines (optional all of them), the lock file cannot name them,
+    // and npm ci refuses. npm install takes the same versions by the same lock file, and leaves them out.
+    outcome = await run('npm', ['install', '--no-save', ...quiet], env);
+  }
   clearInterval(ticker);
-  if (code !== 0) throw new Error(`npm ci ended with code ${code}.`);
+  if (outcome.code !== 0) throw new Error(`The packages could not be installed:\n${outcome.errors}`);
 }
 
 /**
@@ -79,9 +81,13 @@ export async function continueIn(program, args) {
 
 function run(command, args, env) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: ROOT, env, stdio: ['ignore', 'inherit', 'inherit'] });
+    const child = spawn(command, args, { cwd: ROOT, env, stdio: ['ignore', 'ignore', 'pipe'] });
+    let errors = '';
+    child.stderr.setEncoding('utf8').on('data', (text) => {
+      errors += text;
+    });
     child.on('error', reject);
-    child.on('exit', (code) => resolve(code ?? 1));
+    child.on('close', (code) => resolve({ code: code ?? 1, errors }));
   });
 }
 

@@ -15,7 +15,14 @@ export interface DemoContent {
   databaseUrl: string;
   keyFile: string;
   users: { email: string; name: string; password: string; role: 'user' | 'admin' }[];
-  accounts: { userEmail: string; address: string; name: string; password: string; imap: DemoServer; smtp: DemoServer }[];
+  accounts: {
+    userEmail: string;
+    address: string;
+    name: string;
+    password: string;
+    imap: DemoServer;
+    smtp: DemoServer;
+  }[];
 }
 
 /** Makes the demo's people and connects their demo mailboxes; what is there already is left as it is. */

@@ -96,7 +96,14 @@ export async function bringUp(
 
 function accountSeed({ address, name, password }: DemoMailAccount, { imap, smtp }: RunningDemoMail) {
   const security = 'none' as const;
-  return { userEmail: address, address, name, password, imap: { ...imap, security }, smtp: { ...smtp, security } };
+  return {
+    userEmail: address,
+    address,
+    name,
+    password,
+    imap: { ...imap, security },
+    smtp: { ...smtp, security },
+  };
 }
 
 async function bringUpDatabase(

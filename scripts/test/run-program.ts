@@ -1,0 +1,37 @@
+import { spawn } from 'node:child_process';
+import { delimiter, join } from 'node:path';
+
+/** Runs a program of node_modules/.bin in the foreground, and passes Ctrl-C on. @returns its exit code */
+export async function runProgram(
+  command: string,
+  args: readonly string[],
+  folder: string,
+  env: NodeJS.ProcessEnv,
+): Promise<number> {
+  const binaries = join(folder, 'node_modules', '.bin');
+  const child = spawn(join(binaries, command), args, {
+    cwd: folder,
+    env: {
+      ...env,
+      PATH: `${binaries}${delimiter}${env.PATH ?? ''}`,
+      NEXT_TELEMETRY_DISABLED: '1',
+      MAILROOM_TEST_RUN: testRun,
+    },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  const passOn = (signal: NodeJS.Signals) => child.kill(signal);
+  process.on('SIGINT', passOn);
+  process.on('SIGTERM', passOn);
+  try {
+    return await new Promise<number>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', (code) => resolve(code ?? 1));
+    });
+  } finally {
+    process.off('SIGINT', passOn);
+    process.off('SIGTERM', passOn);
+  }
+}
+
+/** Marks every process that this run starts: it is inherited with the environment. */
+export const testRun = `run-${process.pid}-${Date.now()}`;
