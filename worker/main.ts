@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { createDatabase } from '#db/client.ts';
 import { checkStart } from '#operations/start-checks.ts';
 import { folderBlobs } from '#platform/blobs.ts';
@@ -7,6 +6,7 @@ import { ensureKeyFile } from '#platform/crypto/key-file.ts';
 import { createLog } from '#platform/log.ts';
 import { createMessages } from '#platform/messages.ts';
 import { createAddressPolicy } from '#platform/network/address-policy.ts';
+import { processName } from '#platform/process-name.ts';
 import { createQueues } from '#platform/queues.ts';
 import type { WorkerDeps } from './deps.ts';
 import { processCleanup } from './queues/cleanup.ts';
@@ -46,7 +46,7 @@ const deps: WorkerDeps = {
   blobs: folderBlobs(config.BLOB_FOLDER),
   ring: ensureKeyFile(config.KEY_FILE).ring,
   policy: createAddressPolicy(config.ALLOW_PRIVATE_ADDRESSES),
-  workerId: randomUUID(),
+  workerId: processName(),
 };
 
 await checkStart(db, deps.ring, config.databasePoolSize);

@@ -1,5 +1,6 @@
-import { type Lease, releaseLease, renewLeases, takeLeases } from '#mail/accounts/leases.ts';
+import { freeLeasesOf, type Lease, releaseLease, renewLeases, takeLeases } from '#mail/accounts/leases.ts';
 import type { AccountQuestion } from '#mail/notify.ts';
+import { isGone } from '#platform/process-name.ts';
 import { AccountSession } from './account-session.ts';
 import type { WorkerDeps } from './deps.ts';
 
@@ -37,6 +38,7 @@ export class Supervisor {
         void held.session.answer(body).then(answer);
       }),
     ];
+    await freeLeasesOf(this.#deps.db, isGone);
     await this.look();
     this.#timer = setInterval(() => void this.look(), tick);
   }
@@ -55,9 +57,11 @@ export class Supervisor {
 
   /** Renews, takes and drops leases. One turn at a time; a failure is logged and the next turn tries again. */
   look(): Promise<void> {
-    this.#turning = this.#turning.then(() => this.#turn()).catch((error: unknown) => {
-      this.#deps.log.error({ err: error }, 'leases could not be looked after');
-    });
+    this.#turning = this.#turning
+      .then(() => this.#turn())
+      .catch((error: unknown) => {
+        this.#deps.log.error({ err: error }, 'leases could not be looked after');
+      });
     return this.#turning;
   }
 

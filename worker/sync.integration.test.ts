@@ -21,13 +21,21 @@ function message(n: number, extra = ''): string {
 async function start(mails: number) {
   const imap = testImapServer(`u${randomUUID()}`);
   const client = await otherClient(imap);
-  for (let n = 1; n <= mails; n += 1) await client.append('INBOX', message(n), [], new Date(Date.UTC(2026, 8, 1, 0, n)));
+  for (let n = 1; n <= mails; n += 1)
+    await client.append('INBOX', message(n), [], new Date(Date.UTC(2026, 8, 1, 0, n)));
   const { accountId } = await insertAccount(deps, imap);
   return { client, accountId };
 }
 
 function inbox(accountId: string) {
-  return listEmails(db, { accountIds: [accountId], mailboxId: null, role: 'inbox', list: 'emails', cursor: null, limit: 200 });
+  return listEmails(db, {
+    accountIds: [accountId],
+    mailboxId: null,
+    role: 'inbox',
+    list: 'emails',
+    cursor: null,
+    limit: 200,
+  });
 }
 
 async function serverUids(client: Awaited<ReturnType<typeof otherClient>>, path: string): Promise<number[]> {
@@ -49,9 +57,15 @@ describe('the first sync', () => {
   it('shows the newest first and ends in exactly the messages of the server', async () => {
     const { client, accountId } = await start(75);
     await supervisor.look();
-    const first = await until(() => inbox(accountId), ({ rows }) => rows.length > 0);
+    const first = await until(
+      () => inbox(accountId),
+      ({ rows }) => rows.length > 0,
+    );
     expect(first.rows[0]?.subject).toBe('Mail 75');
-    await until(() => inbox(accountId), ({ rows }) => rows.length === 75);
+    await until(
+      () => inbox(accountId),
+      ({ rows }) => rows.length === 75,
+    );
     const uids = await serverUids(client, 'INBOX');
     const { rows } = await db.execute<{ uid: number }>(
       sql`select uid::float8 as uid from mailbox_emails where account_id = ${accountId} order by uid`,
@@ -65,41 +79,79 @@ describe('a connected account', () => {
   it('hears of new mail, of flags set elsewhere and of what is gone', async () => {
     const { client, accountId } = await start(3);
     await supervisor.look();
-    await until(() => inbox(accountId), ({ rows }) => rows.length === 3);
+    await until(
+      () => inbox(accountId),
+      ({ rows }) => rows.length === 3,
+    );
     await client.append('INBOX', message(4));
-    const [newest] = (await until(() => inbox(accountId), ({ rows }) => rows.length === 4)).rows;
+    const [newest] = (
+      await until(
+        () => inbox(accountId),
+        ({ rows }) => rows.length === 4,
+      )
+    ).rows;
     expect(newest?.unread).toBe(1);
     const uids = await serverUids(client, 'INBOX');
     const lock = await client.getMailboxLock('INBOX');
     await client.messageFlagsAdd(String(uids.at(-1)), ['\\Seen', '\\Flagged'], { uid: true });
     lock.release();
-    await until(() => inbox(accountId), ({ rows }) => rows[0]?.unread === 0 && rows[0].isFlagged);
+    await until(
+      () => inbox(accountId),
+      ({ rows }) => rows[0]?.unread === 0 && rows[0].isFlagged,
+    );
     const again = await client.getMailboxLock('INBOX');
     await client.messageDelete(String(uids[0]), { uid: true });
     again.release();
-    await until(() => inbox(accountId), ({ rows }) => rows.length === 3);
+    await until(
+      () => inbox(accountId),
+      ({ rows }) => rows.length === 3,
+    );
     expect(await checkConsistency(db, accountId)).toEqual([]);
   });
 
   it('carries out what a person does, in order, and undoes it', async () => {
     const { client, accountId } = await start(2);
     await supervisor.look();
-    const { rows } = await until(() => inbox(accountId), (page) => page.rows.length === 2);
-    await until(() => mailboxOfRole(db, accountId, 'archive'), (mailbox) => mailbox !== null && mailbox.cursor !== null);
+    const { rows } = await until(
+      () => inbox(accountId),
+      (page) => page.rows.length === 2,
+    );
+    await until(
+      () => mailboxOfRole(db, accountId, 'archive'),
+      (mailbox) => mailbox !== null && mailbox.cursor !== null,
+    );
     const row = rows[0]!;
     const act = (action: Parameters<typeof actOnEmails>[1]['action']) =>
-      actOnEmails(db, { accountId, mailboxId: row.mailboxId, threadIds: [row.threadId], emailIds: [], action });
+      actOnEmails(db, {
+        accountId,
+        mailboxId: row.mailboxId,
+        threadIds: [row.threadId],
+        emailIds: [],
+        action,
+      });
     await act({ kind: 'keyword', keyword: '$seen', isSet: true });
     const archived = await act({ kind: 'moveToRole', role: 'archive' });
     expect((await inbox(accountId)).rows).toHaveLength(1);
     await pokeAccount(deps.messages, accountId, { kind: 'operations' });
-    await until(() => serverUids(client, 'Archive'), (uids) => uids.length === 1);
-    await until(() => serverUids(client, 'INBOX'), (uids) => uids.length === 1);
+    await until(
+      () => serverUids(client, 'Archive'),
+      (uids) => uids.length === 1,
+    );
+    await until(
+      () => serverUids(client, 'INBOX'),
+      (uids) => uids.length === 1,
+    );
     await undoAction(db, archived.undo!);
     await pokeAccount(deps.messages, accountId, { kind: 'operations' });
-    await until(() => serverUids(client, 'INBOX'), (uids) => uids.length === 2);
+    await until(
+      () => serverUids(client, 'INBOX'),
+      (uids) => uids.length === 2,
+    );
     const settled = await until(
-      () => db.execute<{ waiting: number }>(sql`select count(*)::int as waiting from pending_operations where account_id = ${accountId}`),
+      () =>
+        db.execute<{ waiting: number }>(
+          sql`select count(*)::int as waiting from pending_operations where account_id = ${accountId}`,
+        ),
       (result) => result.rows[0]?.waiting === 0,
     );
     expect(settled.rows).toHaveLength(1);
@@ -108,7 +160,8 @@ describe('a connected account', () => {
     expect(thread?.emails[0]?.copies[0]?.keywords).toContain('$seen');
     const lock = await client.getMailboxLock('INBOX');
     const flags = [];
-    for await (const found of client.fetch('1:*', { flags: true })) flags.push([...(found.flags ?? [])].includes('\\Seen'));
+    for await (const found of client.fetch('1:*', { flags: true }))
+      flags.push([...(found.flags ?? [])].includes('\\Seen'));
     lock.release();
     expect(flags.filter(Boolean)).toHaveLength(1);
     expect(await checkConsistency(db, accountId)).toEqual([]);

@@ -66,12 +66,16 @@ export async function testDeps(overrides: Record<string, string> = {}): Promise<
 export function testImapServer(user: string): { server: ServerSettings; password: string } {
   const port = Number(process.env.TEST_IMAP_PORT);
   const password = process.env.TEST_IMAP_PASSWORD;
-  if (!Number.isInteger(port) || password === undefined) throw new Error('Run this in the integration project.');
+  if (!Number.isInteger(port) || password === undefined)
+    throw new Error('Run this in the integration project.');
   return { server: { host: '127.0.0.1', port, security: 'none', user, pinnedFingerprint: null }, password };
 }
 
 /** A signed-in IMAP client beside Mailroom: the server's own word. */
-export async function otherClient({ server, password }: ReturnType<typeof testImapServer>): Promise<ImapFlow> {
+export async function otherClient({
+  server,
+  password,
+}: ReturnType<typeof testImapServer>): Promise<ImapFlow> {
   const client = new ImapFlow({
     host: server.host,
     port: server.port,
@@ -118,7 +122,11 @@ export async function insertAccount(
 }
 
 /** Waits until a condition holds, by asking; fails with what was seen last. */
-export async function until<T>(ask: () => Promise<T>, holds: (seen: T) => boolean, timeout = 15_000): Promise<T> {
+export async function until<T>(
+  ask: () => Promise<T>,
+  holds: (seen: T) => boolean,
+  timeout = 15_000,
+): Promise<T> {
   const deadline = Date.now() + timeout;
   for (;;) {
     const seen = await ask();

@@ -47,6 +47,9 @@ export async function hasAdmin(db: Queryable): Promise<boolean> {
 
 /** The user who signs in with this address, disabled ones too; null where there is none. @throws IdentityError email_invalid */
 export async function findUserByEmail(db: Queryable, email: string): Promise<User | null> {
-  const [row] = await db.select(visible).from(users).where(eq(users.email, normaliseEmail(email)));
+  const [row] = await db
+    .select(visible)
+    .from(users)
+    .where(eq(users.email, normaliseEmail(email)));
   return row ?? null;
 }

@@ -15,7 +15,6 @@ export interface JobPayloads {
 }
 
 export type QueueName = keyof JobPayloads;
-export const queueNames = ['sync', 'send', 'process', 'cleanup'] as const satisfies readonly QueueName[];
 
 export interface QueuesOptions {
   databaseUrl: string;

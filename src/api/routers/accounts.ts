@@ -6,16 +6,17 @@ import { removeAccount, updateAccount } from '#mail/accounts/writing.ts';
 import { pokeAccount, tellUser } from '#mail/notify.ts';
 import { isPlainAddress } from '#mail/outbox/recipients.ts';
 import { ApiError, notFound } from '../errors.ts';
+import { line, text } from '../text.ts';
 import { ownerProcedure, router, userProcedure } from '../trpc.ts';
 
-const address = z.string().trim().max(320).refine(isPlainAddress, 'bad_address');
+const address = line(320).refine(isPlainAddress, 'bad_address');
 
 const server = z
   .object({
-    host: z.string().trim().min(1).max(255),
+    host: line(255).refine((host) => host !== '', 'no_host'),
     port: z.number().int().min(1).max(65535),
     security: z.enum(['tls', 'starttls', 'none']),
-    user: z.string().trim().max(320),
+    user: line(320),
     pinnedFingerprint: z
       .string()
       .regex(/^[0-9A-Fa-f:]{64,95}$/)
@@ -41,8 +42,8 @@ export const accountsRouter = router({
     .input(
       z.object({
         address,
-        password: z.string().min(1).max(1000),
-        name: z.string().trim().max(200),
+        password: text(1000).refine((password) => password !== '', 'no_password'),
+        name: line(200),
         imap: server,
         smtp: server,
       }),
@@ -65,7 +66,9 @@ export const accountsRouter = router({
   update: ownerProcedure
     .input(
       z.object({
-        name: z.string().trim().min(1).max(200).optional(),
+        name: line(200)
+          .refine((name) => name !== '', 'no_name')
+          .optional(),
         color: z
           .string()
           .regex(/^[a-z]{1,20}$/)

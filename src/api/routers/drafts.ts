@@ -9,9 +9,10 @@ import {
   saveDraft,
 } from '#mail/outbox/drafts.ts';
 import { notFound } from '../errors.ts';
+import { text } from '../text.ts';
 import { ownerProcedure, router, userProcedure } from '../trpc.ts';
 
-const people = z.array(z.object({ name: z.string().max(500), address: z.string().max(1000) })).max(1000);
+const people = z.array(z.object({ name: text(500), address: text(1000) })).max(1000);
 const draft = z.object({ draftId: z.uuid() });
 
 export const draftsRouter = router({
@@ -50,8 +51,8 @@ export const draftsRouter = router({
         to: people,
         cc: people,
         bcc: people,
-        subject: z.string().max(2000),
-        text: z.string().max(2_000_000),
+        subject: text(2000),
+        text: text(2_000_000),
       }),
     )
     .mutation(({ ctx, input: { accountId, draftId, version, ...content } }) =>

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { acceptInvitation, readInvitation } from '#identity/invitations.ts';
+import { line, text } from '../text.ts';
 import { publicProcedure, router } from '../trpc.ts';
 
-const token = z.string().max(200);
+const token = line(200);
 
 export const invitationsRouter = router({
   read: publicProcedure.input(z.object({ token })).query(async ({ ctx, input }) => {
@@ -14,9 +15,9 @@ export const invitationsRouter = router({
     .input(
       z.object({
         token,
-        email: z.string().max(320),
-        name: z.string().max(200),
-        password: z.string().max(1000),
+        email: line(320),
+        name: text(200),
+        password: text(1000),
       }),
     )
     .mutation(async ({ ctx, input }) => {

@@ -38,7 +38,7 @@ export const submissionsRouter = router({
       z.object({
         draftId: z.uuid(),
         version: z.number().int().min(1),
-        idempotencyKey: z.string().min(8).max(100),
+        idempotencyKey: z.string().regex(/^[\w-]{8,100}$/),
       }),
     )
     .mutation(async ({ ctx, input }) => {

@@ -3,6 +3,7 @@ import { createInvitation, invitationHours } from '#identity/invitations.ts';
 import { listUsers } from '#identity/reading.ts';
 import { readSettings, saveSettings, settingsSchema } from '#identity/settings.ts';
 import { setPassword } from '#identity/writing.ts';
+import { line, text } from '../text.ts';
 import { adminProcedure, router, userProcedure } from '../trpc.ts';
 
 export const usersRouter = router({
@@ -16,7 +17,7 @@ export const usersRouter = router({
     .mutation(({ ctx, input }) => saveSettings(ctx.db, ctx.user.id, input)),
 
   changePassword: userProcedure
-    .input(z.object({ oldPassword: z.string().max(1000), newPassword: z.string().max(1000) }))
+    .input(z.object({ oldPassword: text(1000), newPassword: text(1000) }))
     .mutation(async ({ ctx, input }) => {
       await setPassword(ctx.db, { userId: ctx.user.id, ...input });
     }),
@@ -33,7 +34,7 @@ export const usersRouter = router({
   ),
 
   invite: adminProcedure
-    .input(z.object({ email: z.string().max(320).nullable(), role: z.enum(['user', 'admin']) }))
+    .input(z.object({ email: line(320).nullable(), role: z.enum(['user', 'admin']) }))
     .mutation(async ({ ctx, input }) => {
       const token = await createInvitation(ctx.db, { by: ctx.user.id, ...input });
       return {

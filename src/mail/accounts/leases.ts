@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull, sql } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
 import { accounts } from '#db/schema.ts';
 
@@ -47,4 +47,18 @@ export async function releaseLease(db: Database, holder: string, accountId: stri
     .update(accounts)
     .set({ leaseHolder: null, leaseExpiresAt: null })
     .where(and(eq(accounts.id, accountId), eq(accounts.leaseHolder, holder)));
+}
+
+/** Frees the leases whose holder has certainly ended, so that a worker that is started again need not wait. */
+export async function freeLeasesOf(db: Database, isGone: (holder: string) => boolean): Promise<void> {
+  const held = await db
+    .selectDistinct({ holder: accounts.leaseHolder })
+    .from(accounts)
+    .where(isNotNull(accounts.leaseHolder));
+  const gone = held.flatMap(({ holder }) => (holder !== null && isGone(holder) ? [holder] : []));
+  if (gone.length === 0) return;
+  await db
+    .update(accounts)
+    .set({ leaseHolder: null, leaseExpiresAt: null })
+    .where(inArray(accounts.leaseHolder, gone));
 }

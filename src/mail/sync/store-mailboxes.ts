@@ -34,7 +34,10 @@ export async function storeMailboxes(
   return inTransaction(db, async (tx) => {
     const state = await raiseState(tx, accountId, fence);
     const known = new Map(
-      (await tx.select().from(mailboxes).where(eq(mailboxes.accountId, accountId))).map((row) => [row.remoteId, row]),
+      (await tx.select().from(mailboxes).where(eq(mailboxes.accountId, accountId))).map((row) => [
+        row.remoteId,
+        row,
+      ]),
     );
     const ids = new Map(listed.map(({ remoteId }) => [remoteId, known.get(remoteId)?.id ?? newId()]));
     for (const mailbox of listed) {
@@ -54,7 +57,11 @@ export async function storeMailboxes(
         const id = ids.get(mailbox.remoteId) ?? newId();
         await tx.insert(mailboxes).values({ accountId, id, remoteId: mailbox.remoteId, ...values });
       } else {
-        const kept = { ...values, role: values.role ?? row.role, remoteCount: values.remoteCount ?? row.remoteCount };
+        const kept = {
+          ...values,
+          role: values.role ?? row.role,
+          remoteCount: values.remoteCount ?? row.remoteCount,
+        };
         await tx
           .update(mailboxes)
           .set(kept)
@@ -75,7 +82,8 @@ function differs(row: MailboxRow, mailbox: ListedMailbox, stored: readonly Mailb
     row.isSubscribed !== mailbox.isSubscribed ||
     row.missingSince !== null ||
     (mailbox.status !== null && mailbox.isSelectable && row.remoteCount !== mailbox.status.messages) ||
-    (parent !== mailbox.parentRemoteId && stored.some((candidate) => candidate.remoteId === mailbox.parentRemoteId))
+    (parent !== mailbox.parentRemoteId &&
+      stored.some((candidate) => candidate.remoteId === mailbox.parentRemoteId))
   );
 }
 
@@ -99,7 +107,12 @@ async function removeMissing(
   }
 }
 
-async function removeMailbox(tx: Transaction, accountId: string, mailboxId: string, state: number): Promise<void> {
+async function removeMailbox(
+  tx: Transaction,
+  accountId: string,
+  mailboxId: string,
+  state: number,
+): Promise<void> {
   const copies = await tx
     .select({ id: mailboxEmails.id, threadId: mailboxEmails.threadId })
     .from(mailboxEmails)
@@ -113,6 +126,8 @@ async function removeMailbox(tx: Transaction, accountId: string, mailboxId: stri
   );
   await recountThreads(tx, accountId, threadIds, state);
   await removeOrphans(tx, accountId, threadIds, state);
-  await tx.delete(mailboxes).where(and(eq(mailboxes.accountId, accountId), inArray(mailboxes.id, [mailboxId])));
+  await tx
+    .delete(mailboxes)
+    .where(and(eq(mailboxes.accountId, accountId), inArray(mailboxes.id, [mailboxId])));
   await bury(tx, accountId, 'mailbox', [mailboxId], state);
 }

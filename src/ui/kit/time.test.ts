@@ -4,7 +4,7 @@ import { dayHeading, mailTime, rowTime } from './time.ts';
 const at = (year: number, month: number, day: number, hour = 9, minute = 5) =>
   new Date(year, month - 1, day, hour, minute).getTime();
 const now = at(2026, 11, 24, 15, 0);
-const heading = (time: number) => dayHeading(time, now, 'Today', 'Yesterday');
+const heading = (time: number) => dayHeading(time, now, { today: 'Today', yesterday: 'Yesterday', earlier: 'Earlier' });
 
 describe('the time of a row', () => {
   it('is the clock today, the day this year, else the whole date', () => {
@@ -28,12 +28,12 @@ describe('the time of a mail', () => {
 });
 
 describe('the heading of a day', () => {
-  it('goes from days to months', () => {
+  it('names the two newest days, the rest of the year, and the years before', () => {
     expect(heading(at(2026, 11, 24))).toBe('Today');
     expect(heading(at(2026, 11, 25))).toBe('Today');
     expect(heading(at(2026, 11, 23, 23, 59))).toBe('Yesterday');
-    expect(heading(at(2026, 11, 20))).toBe('Friday');
-    expect(heading(at(2026, 11, 10))).toBe('November');
-    expect(heading(at(2025, 11, 10))).toBe('November 2025');
+    expect(heading(at(2026, 11, 22))).toBe('Earlier');
+    expect(heading(at(2026, 1, 1))).toBe('Earlier');
+    expect(heading(at(2025, 12, 31))).toBe('2025');
   });
 });

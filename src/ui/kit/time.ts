@@ -2,10 +2,7 @@ const locale = 'en-GB';
 const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
 const dayOfYear = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
 const fullDate = new Intl.DateTimeFormat(locale, { day: '2-digit', month: '2-digit', year: 'numeric' });
-const weekday = new Intl.DateTimeFormat(locale, { weekday: 'long' });
 const shortWeekday = new Intl.DateTimeFormat(locale, { weekday: 'short' });
-const month = new Intl.DateTimeFormat(locale, { month: 'long' });
-const monthOfYear = new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric' });
 const everything = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short' });
 
 const day = 24 * 3600 * 1000;
@@ -52,11 +49,20 @@ export function dateOf(time: number): string {
   return fullDate.format(time);
 }
 
-/** The heading that a row stands under; `today` and `yesterday` are the catalogue's words for them. */
-export function dayHeading(time: number, now: number, today: string, yesterday: string): string {
+/** The catalogue's words for the days that have one. */
+export interface DayWords {
+  today: string;
+  yesterday: string;
+  earlier: string;
+}
+
+/**
+ * The heading that a row stands under: today, yesterday, earlier this year, else the year. Rows name their own day;
+ * more headings than these would cost the screen its fourteenth row.
+ */
+export function dayHeading(time: number, now: number, { today, yesterday, earlier }: DayWords): string {
   const ago = daysAgo(time, now);
   if (ago <= 0) return today;
   if (ago === 1) return yesterday;
-  if (ago < 7) return weekday.format(time);
-  return isSameYear(time, now) ? month.format(time) : monthOfYear.format(time);
+  return isSameYear(time, now) ? earlier : String(new Date(time).getFullYear());
 }

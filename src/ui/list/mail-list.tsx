@@ -46,7 +46,7 @@ export function MailList({ source }: { source: ListSource }) {
   const accounts = useQuery(accountsQuery);
   const query = useInfiniteQuery(listQuery(source));
   const rows = useMemo(() => rowsOf(query.data), [query.data]);
-  const days = useMemo(() => ({ today: t('today'), yesterday: t('yesterday') }), [t]);
+  const days = useMemo(() => ({ today: t('today'), yesterday: t('yesterday'), earlier: t('earlier') }), [t]);
   const items = useMemo(() => listItems(rows, source.list, now, days), [rows, source.list, now, days]);
   const colors = useMemo(
     () =>

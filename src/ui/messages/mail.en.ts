@@ -63,6 +63,7 @@ export const mail = {
     broken: 'could not be fetched',
     today: 'Today',
     yesterday: 'Yesterday',
+    earlier: 'Earlier',
     attachment: 'Attachment',
     starred: 'Starred',
     answered: 'Answered',

@@ -41,7 +41,3 @@ export function pathOf({ account, box, thread, email }: Place): string {
         : [account, box, thread, email];
   return `/mail/${parts.map(encodeURIComponent).join('/')}`;
 }
-
-export function isSameList(one: Place, other: Place): boolean {
-  return one.account === other.account && one.box === other.box;
-}

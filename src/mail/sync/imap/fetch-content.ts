@@ -36,7 +36,10 @@ async function placeOf(db: Database, accountId: string, emailId: string): Promis
   const rows = await db
     .select({ path: mailboxes.remoteId, uid: mailboxEmails.uid, uidValidity: mailboxEmails.uidValidity })
     .from(mailboxEmails)
-    .innerJoin(mailboxes, and(eq(mailboxes.accountId, mailboxEmails.accountId), eq(mailboxes.id, mailboxEmails.mailboxId)))
+    .innerJoin(
+      mailboxes,
+      and(eq(mailboxes.accountId, mailboxEmails.accountId), eq(mailboxes.id, mailboxEmails.mailboxId)),
+    )
     .where(and(eq(mailboxEmails.accountId, accountId), eq(mailboxEmails.emailId, emailId)));
   for (const { path, uid, uidValidity } of rows) {
     if (uid !== null && uidValidity !== null) return { path, uid, uidValidity };
@@ -90,13 +93,20 @@ export async function fetchBody(parts: ContentParts, client: ImapFlow, emailId: 
     const { threadOf, mergedThreadIds } = await assignThreads(tx, accountId, [threadedOf(row)], state);
     const threadId = threadOf.get(emailId) ?? email.threadId;
     const where = and(eq(emails.accountId, accountId), eq(emails.id, emailId));
-    await tx.update(emails).set({ ...contentColumns(parsed), threadId, state }).where(where);
+    await tx
+      .update(emails)
+      .set({ ...contentColumns(parsed), threadId, state })
+      .where(where);
     await tx
       .update(mailboxEmails)
       .set({ threadId, state })
       .where(and(eq(mailboxEmails.accountId, accountId), eq(mailboxEmails.emailId, emailId)));
-    await tx.delete(emailBodies).where(and(eq(emailBodies.accountId, accountId), eq(emailBodies.emailId, emailId)));
-    await tx.delete(attachments).where(and(eq(attachments.accountId, accountId), eq(attachments.emailId, emailId)));
+    await tx
+      .delete(emailBodies)
+      .where(and(eq(emailBodies.accountId, accountId), eq(emailBodies.emailId, emailId)));
+    await tx
+      .delete(attachments)
+      .where(and(eq(attachments.accountId, accountId), eq(attachments.emailId, emailId)));
     await insertBodies(tx, accountId, [{ row, copy }]);
     await insertAttachments(tx, accountId, [{ row, copy }]);
     await recountThreads(tx, accountId, [email.threadId, threadId, ...mergedThreadIds], state);
@@ -134,7 +144,11 @@ export async function fetchAttachment(
     .update(attachments)
     .set({ blobHash, size: bytes.length })
     .where(
-      and(eq(attachments.accountId, accountId), eq(attachments.emailId, emailId), eq(attachments.position, position)),
+      and(
+        eq(attachments.accountId, accountId),
+        eq(attachments.emailId, emailId),
+        eq(attachments.position, position),
+      ),
     );
 }
 

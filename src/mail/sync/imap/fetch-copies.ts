@@ -131,7 +131,10 @@ export async function fetchCopies(
 }
 
 /** Groups of small messages whose sources are together within the bound; a large message stands alone. */
-function groupsOf(facts: readonly MessageFacts[], { sourceLimit, batchBytes }: FetchLimits): MessageFacts[][] {
+function groupsOf(
+  facts: readonly MessageFacts[],
+  { sourceLimit, batchBytes }: FetchLimits,
+): MessageFacts[][] {
   const groups: MessageFacts[][] = [];
   let open: MessageFacts[] = [];
   let bytes = 0;
@@ -168,7 +171,14 @@ async function fetchGroup(
   const missing = new Map(group.map((fact) => [fact.uid, fact]));
   const awaited = () => Math.min(...missing.keys());
   const range = [...missing.keys()].sort((one, other) => one - other).join(',');
-  const stream = fetchStream(client, range, { uid: true, source: true }, { uid: true }, limits.commandTimeout, awaited);
+  const stream = fetchStream(
+    client,
+    range,
+    { uid: true, source: true },
+    { uid: true },
+    limits.commandTimeout,
+    awaited,
+  );
   for await (const message of stream) {
     const fact = missing.get(message.uid);
     if (fact === undefined || message.source === undefined) continue;
@@ -178,15 +188,27 @@ async function fetchGroup(
 }
 
 /** A large message by its structure: headers and text parts alone are fetched (RFC 9051 §6.4.5). */
-export async function fetchStructured(client: ImapFlow, uid: number, limits: FetchLimits): Promise<ParsedEmail> {
+export async function fetchStructured(
+  client: ImapFlow,
+  uid: number,
+  limits: FetchLimits,
+): Promise<ParsedEmail> {
   const query = { uid: true, headers: true, bodyStructure: true };
   const message = await fetchOne(client, uid, query, limits.commandTimeout);
   if (message?.bodyStructure === undefined) throw new MailProblem('email_gone');
-  return parseStructuredEmail(message.bodyStructure, message.headers ?? Buffer.alloc(0), async (part, maxBytes) => {
-    const bodyParts = [{ key: part, start: 0, maxLength: maxBytes }];
-    const answer = await fetchOne(client, uid, { uid: true, bodyParts }, limits.commandTimeout);
-    return answer?.bodyParts?.get(part.toLowerCase()) ?? answer?.bodyParts?.values().next().value ?? Buffer.alloc(0);
-  });
+  return parseStructuredEmail(
+    message.bodyStructure,
+    message.headers ?? Buffer.alloc(0),
+    async (part, maxBytes) => {
+      const bodyParts = [{ key: part, start: 0, maxLength: maxBytes }];
+      const answer = await fetchOne(client, uid, { uid: true, bodyParts }, limits.commandTimeout);
+      return (
+        answer?.bodyParts?.get(part.toLowerCase()) ??
+        answer?.bodyParts?.values().next().value ??
+        Buffer.alloc(0)
+      );
+    },
+  );
 }
 
 /** One message by its UID, or null where it is gone. @throws FetchStalled */
@@ -197,7 +219,14 @@ export async function fetchOne(
   commandTimeout: number,
 ): Promise<FetchMessageObject | null> {
   let found: FetchMessageObject | null = null;
-  for await (const message of fetchStream(client, String(uid), query, { uid: true }, commandTimeout, () => uid)) {
+  for await (const message of fetchStream(
+    client,
+    String(uid),
+    query,
+    { uid: true },
+    commandTimeout,
+    () => uid,
+  )) {
     if (message.uid === uid) found = message;
   }
   return found;

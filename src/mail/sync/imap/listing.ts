@@ -63,7 +63,8 @@ export async function listMailboxes(client: ImapFlow): Promise<ListedMailbox[]> 
 }
 
 function statusOf({ status }: ListResponse): ListedMailbox['status'] {
-  if (status?.messages === undefined || status.uidNext === undefined || status.uidValidity === undefined) return null;
+  if (status?.messages === undefined || status.uidNext === undefined || status.uidValidity === undefined)
+    return null;
   return {
     messages: status.messages,
     uidNext: status.uidNext,

@@ -5,13 +5,13 @@ import { type ImapCursor, mailboxes } from '#db/schema.ts';
 import { withDeadline } from '#platform/deadline.ts';
 import type { MailboxRow } from '../../mailboxes/reading.ts';
 import { MailProblem } from '../../problem.ts';
+import { applyFlags, type FlagChange } from '../apply-flags.ts';
 import { forgetLocations } from '../forget-locations.ts';
+import { removeUnplaced } from '../remove-unplaced.ts';
+import { removeVanished } from '../remove-vanished.ts';
 import { storeCopies } from '../store-copies.ts';
 import { storedUids } from '../stored-uids.ts';
-import { applyFlags, type FlagChange } from '../apply-flags.ts';
-import { removeVanished } from '../remove-vanished.ts';
-import { removeUnplaced } from '../remove-unplaced.ts';
-import { fetchCopies, fetchFacts, type FetchLimits, fetchStream, type MessageFacts } from './fetch-copies.ts';
+import { type FetchLimits, fetchCopies, fetchFacts, fetchStream, type MessageFacts } from './fetch-copies.ts';
 import { keywordsOf } from './keywords.ts';
 
 export interface SyncParts {
@@ -38,7 +38,11 @@ export class ConnectionLost extends Error {
 }
 
 /** Selects a mailbox for reading. @throws MailProblem `mailbox_gone`, `timeout` */
-export async function openMailbox(client: ImapFlow, path: string, commandTimeout: number): Promise<MailboxObject> {
+export async function openMailbox(
+  client: ImapFlow,
+  path: string,
+  commandTimeout: number,
+): Promise<MailboxObject> {
   return withDeadline(
     client.mailboxOpen(path),
     commandTimeout,
@@ -52,7 +56,11 @@ export async function openMailbox(client: ImapFlow, path: string, commandTimeout
  * changed and gone. Rows and cursor are committed together, batch by batch.
  * @returns the cursor as it stands
  */
-export async function checkMailbox(parts: SyncParts, client: ImapFlow, mailbox: MailboxRow): Promise<ImapCursor> {
+export async function checkMailbox(
+  parts: SyncParts,
+  client: ImapFlow,
+  mailbox: MailboxRow,
+): Promise<ImapCursor> {
   const selected = await openMailbox(client, mailbox.remoteId, parts.limits.commandTimeout);
   const uidValidity = Number(selected.uidValidity);
   if (mailbox.cursor !== null && mailbox.cursor.uidValidity !== uidValidity) {
@@ -172,10 +180,23 @@ async function refreshFlags(
   if (hasModseq && selected.highestModseq?.toString() === cursor.highestModseq) return;
   const changes: FlagChange[] = [];
   const range = hasModseq ? '1:*' : `${Math.max(1, selected.exists - plainFlagWindow + 1)}:*`;
-  const options = hasModseq ? { uid: true, changedSince: BigInt(cursor.highestModseq ?? '0') } : { uid: false };
-  const stream = fetchStream(client, range, { uid: true, flags: true }, options, limits.commandTimeout, () => null);
+  const options = hasModseq
+    ? { uid: true, changedSince: BigInt(cursor.highestModseq ?? '0') }
+    : { uid: false };
+  const stream = fetchStream(
+    client,
+    range,
+    { uid: true, flags: true },
+    options,
+    limits.commandTimeout,
+    () => null,
+  );
   for await (const message of stream) {
-    changes.push({ uid: message.uid, keywords: keywordsOf(message.flags ?? []), modseq: message.modseq ?? null });
+    changes.push({
+      uid: message.uid,
+      keywords: keywordsOf(message.flags ?? []),
+      modseq: message.modseq ?? null,
+    });
   }
   const state = await applyFlags(db, accountId, fence, mailbox.id, cursor.uidValidity, changes);
   if (state !== null) parts.onState(state);
@@ -229,7 +250,8 @@ export async function backfillBatch(
   }
   const top = cursor.backfillBelow - 1;
   const bottom = Math.max(1, top - window + 1);
-  const listed = selected.exists === 0 ? [] : await fetchFacts(client, `${bottom}:${top}`, { uid: true }, commandTimeout);
+  const listed =
+    selected.exists === 0 ? [] : await fetchFacts(client, `${bottom}:${top}`, { uid: true }, commandTimeout);
   const facts = listed.filter((fact) => fact.uid <= top && fact.uid >= bottom).slice(-batchMessages);
   const isCut = listed.length > facts.length;
   const { copies, stalled, arrived } = await fetchUnknown(parts, client, mailbox, cursor, facts);
@@ -242,7 +264,10 @@ export async function backfillBatch(
     if (state !== null) parts.onState(state);
   }
   if (stalled) throw new ConnectionLost();
-  return { cursor: next, window: facts.length * 2 < batchMessages ? Math.min(window * 2, 1_000_000) : batchMessages };
+  return {
+    cursor: next,
+    window: facts.length * 2 < batchMessages ? Math.min(window * 2, 1_000_000) : batchMessages,
+  };
 }
 
 /** Fetches what is not stored yet: what a batch that broke off has written is not fetched a second time. */

@@ -1,7 +1,14 @@
 import { and, asc, eq, inArray, isNull, lte, sql } from 'drizzle-orm';
 import type { ImapFlow } from 'imapflow';
-import { type CopyLocation, type ImapOperation, mailboxEmails, mailboxes, pendingOperations, submissions } from '#db/schema.ts';
 import type { Database, Transaction } from '#db/client.ts';
+import {
+  type CopyLocation,
+  type ImapOperation,
+  mailboxEmails,
+  mailboxes,
+  pendingOperations,
+  submissions,
+} from '#db/schema.ts';
 import { inTransaction } from '#db/transactions.ts';
 import { withDeadline } from '#platform/deadline.ts';
 import type { KeyedLock } from '#platform/keyed-lock.ts';
@@ -63,7 +70,11 @@ async function nextOperation({ db, accountId }: OperationParts): Promise<Pending
   return row === undefined || row.nextAttemptAt.getTime() > Date.now() ? null : row;
 }
 
-async function postpone({ db, accountId }: OperationParts, row: PendingRow, problem: MailProblem): Promise<void> {
+async function postpone(
+  { db, accountId }: OperationParts,
+  row: PendingRow,
+  problem: MailProblem,
+): Promise<void> {
   const wait = Math.min(5 * 60, 2 ** row.attempts);
   await db
     .update(pendingOperations)
@@ -113,7 +124,12 @@ async function mailbox({ db, accountId }: OperationParts, id: string): Promise<M
 }
 
 /** Selects the mailbox; where its UIDVALIDITY is another one by now, the UIDs mean nothing and false is answered. */
-async function select(parts: OperationParts, client: ImapFlow, path: string, uidValidity: number): Promise<boolean> {
+async function select(
+  parts: OperationParts,
+  client: ImapFlow,
+  path: string,
+  uidValidity: number,
+): Promise<boolean> {
   const selected = await openMailbox(client, path, parts.commandTimeout);
   return Number(selected.uidValidity) === uidValidity;
 }
@@ -172,7 +188,12 @@ async function store(parts: OperationParts, client: ImapFlow, row: PendingRow, o
       await bounded(parts, client, client.messageFlagsAdd(uids, operation.add.map(flagOf), options), 'STORE');
     }
     if (operation.remove.length > 0) {
-      await bounded(parts, client, client.messageFlagsRemove(uids, operation.remove.map(flagOf), options), 'STORE');
+      await bounded(
+        parts,
+        client,
+        client.messageFlagsRemove(uids, operation.remove.map(flagOf), options),
+        'STORE',
+      );
     }
   }
   return finish(parts, row, async () => undefined);
@@ -180,7 +201,9 @@ async function store(parts: OperationParts, client: ImapFlow, row: PendingRow, o
 
 async function move(parts: OperationParts, client: ImapFlow, row: PendingRow, operation: Kind<'move'>) {
   const target = await mailbox(parts, operation.toMailboxId);
-  const placed = Object.entries(operation.from).flatMap(([copyId, place]) => (place === null ? [] : [{ copyId, place }]));
+  const placed = Object.entries(operation.from).flatMap(([copyId, place]) =>
+    place === null ? [] : [{ copyId, place }],
+  );
   const sources = placed.map(({ place }) => place.mailboxId);
   return parts.locks.run([operation.toMailboxId, ...sources], async () => {
     const arrived = new Map<string, CopyLocation>();
@@ -191,7 +214,12 @@ async function move(parts: OperationParts, client: ImapFlow, row: PendingRow, op
       const { remoteId } = await mailbox(parts, first.place.mailboxId);
       if (!(await select(parts, client, remoteId, first.place.uidValidity))) continue;
       const uids = group.map(({ place }) => place.uid).join(',');
-      const moved = await bounded(parts, client, client.messageMove(uids, target.remoteId, { uid: true }), 'MOVE');
+      const moved = await bounded(
+        parts,
+        client,
+        client.messageMove(uids, target.remoteId, { uid: true }),
+        'MOVE',
+      );
       if (moved === false) throw new MailProblem('move_refused', target.name);
       if (moved?.uidMap === undefined || moved.uidValidity === undefined) continue;
       for (const { copyId, place } of group) {
@@ -201,7 +229,8 @@ async function move(parts: OperationParts, client: ImapFlow, row: PendingRow, op
       }
     }
     return finish(parts, row, async (tx, state) => {
-      for (const [copyId, place] of arrived) await settleMove(tx, parts.accountId, row.sequence, copyId, place, state);
+      for (const [copyId, place] of arrived)
+        await settleMove(tx, parts.accountId, row.sequence, copyId, place, state);
       await dropGone(tx, parts.accountId, gone, state);
     });
   });
@@ -251,7 +280,12 @@ async function settleMove(
 }
 
 /** Copies that were gone on the server before they could be moved are gone here too. */
-async function dropGone(tx: Transaction, accountId: string, copyIds: readonly string[], state: number): Promise<void> {
+async function dropGone(
+  tx: Transaction,
+  accountId: string,
+  copyIds: readonly string[],
+  state: number,
+): Promise<void> {
   if (copyIds.length === 0) return;
   const rows = await tx
     .select({ threadId: mailboxEmails.threadId })
@@ -264,7 +298,9 @@ async function dropGone(tx: Transaction, accountId: string, copyIds: readonly st
 }
 
 async function destroy(parts: OperationParts, client: ImapFlow, row: PendingRow, operation: Kind<'destroy'>) {
-  const placed = Object.entries(operation.from).flatMap(([copyId, place]) => (place === null ? [] : [{ copyId, place }]));
+  const placed = Object.entries(operation.from).flatMap(([copyId, place]) =>
+    place === null ? [] : [{ copyId, place }],
+  );
   for (const group of byPlace(placed)) {
     const [first] = group;
     if (first === undefined) continue;
@@ -308,13 +344,22 @@ async function append(parts: OperationParts, client: ImapFlow, row: PendingRow, 
         .update(mailboxEmails)
         .set({ ...place, state })
         .where(
-          and(eq(mailboxEmails.accountId, accountId), eq(mailboxEmails.id, operation.copyId), isNull(mailboxEmails.uid)),
+          and(
+            eq(mailboxEmails.accountId, accountId),
+            eq(mailboxEmails.id, operation.copyId),
+            isNull(mailboxEmails.uid),
+          ),
         );
     });
   });
 }
 
-async function createMailbox(parts: OperationParts, client: ImapFlow, row: PendingRow, operation: Kind<'create_mailbox'>) {
+async function createMailbox(
+  parts: OperationParts,
+  client: ImapFlow,
+  row: PendingRow,
+  operation: Kind<'create_mailbox'>,
+) {
   const { remoteId } = await mailbox(parts, operation.mailboxId);
   const made = await bounded(parts, client, client.mailboxCreate(remoteId), 'CREATE');
   return finish(parts, row, async (tx, state) => {

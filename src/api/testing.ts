@@ -1,0 +1,220 @@
+import { randomUUID } from 'node:crypto';
+import { EventEmitter } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
+import { and, eq, sql } from 'drizzle-orm';
+import { afterAll } from 'vitest';
+import type { Database } from '#db/client.ts';
+import {
+  accounts,
+  draftAttachments,
+  drafts,
+  identities,
+  mailboxEmails,
+  mailboxes,
+  submissions,
+  users,
+} from '#db/schema.ts';
+import { createInvitation } from '#identity/invitations.ts';
+import { createSetup } from '#mail/accounts/setups.ts';
+import { makeSubmission, testRing } from '#mail/outbox/testing.ts';
+import { newTestMailboxes, receive } from '#mail/sync/testing.ts';
+import { folderBlobs } from '#platform/blobs.ts';
+import { createLog } from '#platform/log.ts';
+import { NoAnswer } from '#platform/messages.ts';
+import type { Caller, Context } from './context.ts';
+import { appRouter } from './router.ts';
+
+export const appUrl = 'http://127.0.0.1:3000';
+
+/** The parts of a web process on a test's database, with a list of all that was said to other processes. */
+export function testServices(db: Database): Omit<Context, 'user'> & { said: string[] } {
+  const folder = mkdtempSync(join(tmpdir(), 'mailroom-api-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const said: string[] = [];
+  const changes: Context['changes'] = new EventEmitter();
+  return {
+    said,
+    db,
+    changes,
+    log: createLog('test', 'silent'),
+    ring: testRing,
+    // Every attachment's bytes are here.
+    blobs: { ...folderBlobs(folder), get: async () => Buffer.from('f') },
+    queues: {
+      add: async (name, payload) => void said.push(`queue ${name} ${JSON.stringify(payload)}`),
+      repeat: async () => undefined,
+      work: () => undefined,
+      close: async () => undefined,
+    },
+    messages: {
+      publish: async (topic) => void said.push(`publish ${topic}`),
+      subscribe: async () => async () => undefined,
+      ask: async (topic) => {
+        said.push(`ask ${topic}`);
+        throw new NoAnswer(topic);
+      },
+      hear: async () => async () => undefined,
+      close: async () => undefined,
+    },
+    requestId: 'request',
+    appUrl,
+    undo: 5000,
+  };
+}
+
+/** What the HTTP interface answers a caller with. */
+export async function request(
+  services: Omit<Context, 'user'>,
+  user: Caller | null,
+  call: { path: string; type: string; input: unknown },
+): Promise<{ status: number; body: string }> {
+  const url = new URL(`/api/trpc/${call.path}`, appUrl);
+  const input = call.input === undefined ? undefined : JSON.stringify(call.input);
+  if (call.type !== 'mutation' && input !== undefined) url.searchParams.set('input', input);
+  const response = await fetchRequestHandler({
+    endpoint: '/api/trpc',
+    router: appRouter,
+    createContext: () => ({ ...services, user }),
+    req: new Request(
+      url,
+      call.type === 'mutation'
+        ? {
+            method: 'POST',
+            headers: { 'content-type': 'application/json' },
+            ...(input === undefined ? {} : { body: input }),
+          }
+        : {},
+    ),
+  });
+  return { status: response.status, body: await response.text() };
+}
+
+/** Every kind of id that a procedure is given, all of one person's things. */
+export interface Ids {
+  accountId: string;
+  inboxId: string;
+  sentId: string;
+  emailId: string;
+  threadId: string;
+  copyId: string;
+  draftId: string;
+  attachmentId: string;
+  identityId: string;
+  scheduledId: string;
+  failedId: string;
+  setupId: string;
+}
+
+export interface Person {
+  caller: Caller;
+  ids: Ids;
+  /** Stands in all that is this person's alone. */
+  canary: string;
+  /** A link that nobody has used yet. */
+  token: string;
+}
+
+/** A person with one of everything that the API names by an id. */
+export async function makePerson(db: Database, role: Caller['role'], passwordHash = 'none'): Promise<Person> {
+  const canary = `canary${randomUUID().replaceAll('-', '')}`;
+  const { userId, accountId, inboxId, sentId } = await newTestMailboxes(db);
+  await db.update(users).set({ role, passwordHash }).where(eq(users.id, userId));
+  await db.update(accounts).set({ name: canary }).where(eq(accounts.id, accountId));
+  await db.update(mailboxes).set({ name: canary }).where(eq(mailboxes.id, inboxId));
+  await receive(db, { accountId, mailboxId: inboxId }, [
+    { uid: 1, subject: canary, text: canary, snippet: canary },
+  ]);
+  const [copy] = await db
+    .select()
+    .from(mailboxEmails)
+    .where(and(eq(mailboxEmails.accountId, accountId), eq(mailboxEmails.mailboxId, inboxId)));
+  const [identity] = await db.select().from(identities).where(eq(identities.accountId, accountId));
+  const scheduledId = await makeSubmission(db, accountId, new Date());
+  const failedId = await makeSubmission(db, accountId, new Date());
+  await db.update(submissions).set({ status: 'failed' }).where(eq(submissions.id, failedId));
+  await db.update(submissions).set({ subject: canary }).where(eq(submissions.accountId, accountId));
+  const draft = await makeDraft(db, accountId, identity!.id, canary);
+  const caller = { id: userId, email: `${userId}@people.example`, name: 'Ada', role };
+  const server = {
+    host: 'mail.example',
+    port: 993,
+    security: 'tls' as const,
+    user: canary,
+    pinnedFingerprint: null,
+  };
+  const setupId = await createSetup(
+    db,
+    testRing,
+    { ownerId: userId, address: 'ada@example.org', password: 'p', name: canary, imap: server, smtp: server },
+    new Date(),
+  );
+  return {
+    caller,
+    canary,
+    token: await createInvitation(db, { by: userId, email: null, role: 'user' }),
+    ids: {
+      accountId,
+      inboxId,
+      sentId,
+      emailId: copy!.emailId,
+      threadId: copy!.threadId,
+      copyId: copy!.id,
+      ...draft,
+      identityId: identity!.id,
+      scheduledId,
+      failedId,
+      setupId,
+    },
+  };
+}
+
+async function makeDraft(db: Database, accountId: string, identityId: string, subject: string) {
+  const [draftId, attachmentId] = [randomUUID(), randomUUID()];
+  await db.insert(drafts).values({
+    accountId,
+    id: draftId,
+    identityId,
+    to: [{ name: '', address: 'bob@example.net' }],
+    cc: [],
+    bcc: [],
+    subject,
+    text: subject,
+    state: 0,
+  });
+  await db.insert(draftAttachments).values({
+    accountId,
+    draftId,
+    id: attachmentId,
+    filename: 'f',
+    mediaType: 'text/plain',
+    size: 1,
+    blobHash: 'f'.repeat(64),
+  });
+  return { draftId, attachmentId };
+}
+
+/**
+ * A fingerprint of every row of every table.
+ * @param mention only rows that hold one of these texts
+ */
+export async function fingerprint(
+  db: Database,
+  mention: readonly string[] = [''],
+): Promise<Record<string, string>> {
+  const tables = await db.execute<{ name: string }>(
+    sql`select quote_ident(table_name) as name from information_schema.tables
+      where table_schema = 'public' and table_type = 'BASE TABLE' order by 1`,
+  );
+  const marks: Record<string, string> = {};
+  for (const { name } of tables.rows) {
+    const { rows } = await db.execute<{ mark: string }>(sql`
+      select count(*) || ' ' || coalesce(md5(string_agg(t::text, E'\n' order by t::text)), '') as mark
+      from ${sql.raw(name)} t
+      where exists (select 1 from unnest(${sql.param(mention)}::text[]) m where strpos(t::text, m) > 0 or m = '')`);
+    marks[name] = rows[0]!.mark;
+  }
+  return marks;
+}

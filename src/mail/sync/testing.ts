@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import type { Database } from '#db/client.ts';
+import type { ParsedEmail } from '../content/parsed-email.ts';
+import { makeAccount } from '../outbox/testing.ts';
+import type { IncomingCopy } from './incoming.ts';
+import { type StoreBatch, storeCopies } from './store-copies.ts';
+
+/** A mail as a test tells it; what it does not tell is filled in. */
+export interface TestMail extends Partial<ParsedEmail> {
+  uid: number;
+  keywords?: string[];
+  receivedAt?: Date;
+  size?: number;
+  remoteId?: string | null;
+}
+
+/** A copy as the server has it, with a Message-ID of its own where the test names none. */
+export function incomingCopy(mail: TestMail): IncomingCopy {
+  const { uid, keywords = [], receivedAt, size = 1000, remoteId = null, ...content } = mail;
+  return {
+    uid,
+    modseq: null,
+    keywords,
+    receivedAt: receivedAt ?? new Date(Date.UTC(2026, 0, 1, 0, 0, uid)),
+    size,
+    remoteId,
+    content: { kind: 'parsed', parsed: parsedEmail({ subject: `Mail ${uid}`, ...content }) },
+  };
+}
+
+function parsedEmail(given: Partial<ParsedEmail>): ParsedEmail {
+  return {
+    messageId: `${randomUUID()}@test.example`,
+    inReplyTo: [],
+    references: [],
+    subject: 'Subject',
+    from: [{ name: 'Bob', address: 'bob@example.net' }],
+    sender: null,
+    replyTo: [],
+    to: [{ name: 'Ada', address: 'ada@example.org' }],
+    cc: [],
+    bcc: [],
+    sentAt: null,
+    text: 'Text',
+    html: null,
+    snippet: 'Text',
+    attachments: [],
+    listUnsubscribe: null,
+    authenticationResults: [],
+    listId: null,
+    problem: null,
+    ...given,
+  };
+}
+
+export interface TestMailboxes {
+  userId: string;
+  accountId: string;
+  inboxId: string;
+  sentId: string;
+}
+
+/** An account with an inbox and a sent mailbox that no worker has ever looked at. */
+export function newTestMailboxes(db: Database): Promise<TestMailboxes> {
+  return makeAccount(db, { smtpPort: 1, password: 'secret' });
+}
+
+/** Stores mails as a sync batch of one mailbox does. @returns the new state */
+export function receive(
+  db: Database,
+  { accountId, mailboxId }: { accountId: string; mailboxId: string },
+  mails: readonly TestMail[],
+  batch: Partial<StoreBatch> = {},
+): Promise<number> {
+  const uidValidity = batch.uidValidity ?? 1;
+  return storeCopies(db, {
+    accountId,
+    mailboxId,
+    fence: 0,
+    uidValidity,
+    copies: mails.map(incomingCopy),
+    cursor: {
+      uidValidity,
+      uidNext: Math.max(0, ...mails.map((mail) => mail.uid)) + 1,
+      backfillBelow: 1,
+      highestModseq: null,
+    },
+    phase: 'steady',
+    ...batch,
+  });
+}
