@@ -4,7 +4,8 @@ import { dayHeading, mailTime, rowTime } from './time.ts';
 const at = (year: number, month: number, day: number, hour = 9, minute = 5) =>
   new Date(year, month - 1, day, hour, minute).getTime();
 const now = at(2026, 11, 24, 15, 0);
-const heading = (time: number) => dayHeading(time, now, { today: 'Today', yesterday: 'Yesterday', earlier: 'Earlier' });
+const heading = (time: number) =>
+  dayHeading(time, now, { today: 'Today', yesterday: 'Yesterday', earlier: 'Earlier' });
 
 describe('the time of a row', () => {
   it('is the clock today, the day this year, else the whole date', () => {

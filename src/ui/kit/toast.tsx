@@ -47,9 +47,17 @@ export function hideToast(id: string | number): void {
   sonner.dismiss(id);
 }
 
+/** Pixels: right of the side bar, whose foot says how fresh the page is. */
+const besideSideBar = 260;
+
 /** The place where toasts appear; once per page. */
 export function Toaster({ label }: { label: string }) {
   return (
-    <Sonner position="bottom-left" offset={20} mobileOffset={{ bottom: 88 }} containerAriaLabel={label} />
+    <Sonner
+      position="bottom-left"
+      offset={{ left: besideSideBar, bottom: 20 }}
+      mobileOffset={{ bottom: 88, left: 16, right: 16 }}
+      containerAriaLabel={label}
+    />
   );
 }

@@ -38,7 +38,8 @@ export const problems = {
   timeout: 'The mail server took too long to answer. Try again in a few minutes.',
   throttled:
     'The mail server asks for a pause after many requests. Mailroom goes on by itself in a few minutes.',
-  already_added: 'This account is connected already. Change its password in Settings instead.',
+  already_added:
+    'This account is connected already. To give it a new password, remove it in Settings and add it again; the mail stays on its server.',
   account_gone: 'This account was removed from Mailroom.',
   mailbox_gone: 'This mailbox is not there any more. It may have been removed on the mail server.',
   no_mailboxes:

@@ -16,7 +16,7 @@ export function AccountStatus({ account }: { account: AccountView }) {
   if (account.status === 'needs_password') {
     return (
       <p className={classNames(styles.status, styles.bad)} role="status">
-        <LinkButton onClick={() => showOverlay({ kind: 'addAccount' })}>{t('needsPassword')}</LinkButton>
+        <LinkButton onClick={() => showOverlay({ kind: 'settings' })}>{t('needsPassword')}</LinkButton>
       </p>
     );
   }

@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import Send from 'lucide-react/icons/send';
 import { useTranslations } from 'use-intl';
-import type { AccountView } from '#api/views.ts';
+import type { AccountView, SubmissionView } from '#api/views.ts';
 import { draftsQuery, submissionsQuery } from '#ui/api/queries.ts';
 import { Icon } from '#ui/kit/icon.tsx';
 import { unifiedRoles, unreadInRole } from '#ui/list/list-source.ts';
@@ -14,7 +14,12 @@ import { iconOfRole } from './role-icons.ts';
 
 const counted = new Set(['inbox', 'junk']);
 
-/** The lists over all accounts. The outbox is there while something waits in it. */
+/** What a person should know of: a message on its way for the first time needs nobody. */
+function isStuck({ status, attempts }: SubmissionView): boolean {
+  return status === 'failed' || status === 'unconfirmed' || (status === 'queued' && attempts > 0);
+}
+
+/** The lists over all accounts. The outbox is there while something is stuck in it. */
 export function UnifiedBoxes({
   accounts,
   onChosen,
@@ -26,7 +31,7 @@ export function UnifiedBoxes({
   const place = usePlace(wholePlace);
   const drafts = useQuery(draftsQuery);
   const submissions = useQuery(submissionsQuery);
-  const waiting = submissions.data?.length ?? 0;
+  const waiting = submissions.data?.filter(isStuck).length ?? 0;
   const isOn = (box: string) => place.account === 'all' && place.box === box;
   const count = (role: (typeof unifiedRoles)[number]) => {
     if (role === 'drafts') return drafts.data?.length ?? 0;
