@@ -1,6 +1,7 @@
 'use client';
 
 import CircleAlert from 'lucide-react/icons/circle-alert';
+import { useEffect, useRef } from 'react';
 import { useTranslations } from 'use-intl';
 import type { SetupProblemView } from '#api/views.ts';
 import { Notice } from '#ui/kit/notice.tsx';
@@ -10,14 +11,19 @@ import { ProblemText } from '#ui/messages/problem-text.tsx';
 export function SetupProblem({ problem }: { problem: SetupProblemView }) {
   const t = useTranslations('addAccount');
   const server = problem.server === null ? null : problem.tried[problem.server];
+  const start = useRef<HTMLDivElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each new problem is brought into view
+  useEffect(() => start.current?.scrollIntoView({ block: 'nearest' }), [problem.at]);
   return (
-    <Notice icon={CircleAlert} look="bad">
-      {problem.server && <strong>{t(problem.server)}</strong>}
-      <ProblemText problem={problem} />
-      <small>
-        {server && `${t('tried', { host: server.host, port: String(server.port) })}. `}
-        {t('nothingStored')}
-      </small>
-    </Notice>
+    <div ref={start}>
+      <Notice icon={CircleAlert} look="bad">
+        {problem.server && <strong>{t(problem.server)}</strong>}
+        <ProblemText problem={problem} />
+        <small>
+          {server && `${t('tried', { host: server.host, port: String(server.port) })}. `}
+          {t('nothingStored')}
+        </small>
+      </Notice>
+    </div>
   );
 }

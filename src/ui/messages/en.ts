@@ -13,7 +13,7 @@ export const en = {
     close: 'Close',
     cancel: 'Cancel',
     retry: 'Try again',
-    serverSaid: 'The server said: {detail}',
+    inDetail: 'In detail: {detail}',
     notifications: 'Notifications',
   },
   pages: {

@@ -19,7 +19,7 @@ export function ProblemText({ problem }: { problem: ShownProblem }) {
     <>
       <span>{sentence}</span>
       {problem.detail && !sentence.includes(problem.detail) && (
-        <small>{t('serverSaid', { detail: problem.detail })}</small>
+        <small>{t('inDetail', { detail: problem.detail })}</small>
       )}
     </>
   );
