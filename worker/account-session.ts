@@ -76,6 +76,7 @@ export class AccountSession {
   /** Ends all connections and waits for what runs. */
   async stop(): Promise<void> {
     this.#stop.abort();
+    if (this.#soon !== null) clearTimeout(this.#soon);
     this.#wake();
     this.#watchConnection.stop();
     this.#syncConnection.stop();
@@ -186,11 +187,14 @@ export class AccountSession {
   }
 
   #backgroundRunning = false;
+  #backgroundAsked = false;
 
   /** Looks at the other mailboxes beside the watched one, and asks for the backfill's turn. Errors end here. */
   #background(): void {
+    this.#backgroundAsked = true;
     if (this.#backgroundRunning || this.#stop.signal.aborted) return;
     this.#backgroundRunning = true;
+    this.#backgroundAsked = false;
     void this.#lookAround()
       .catch((error: unknown) => {
         if (this.#stop.signal.aborted) return;
@@ -201,6 +205,7 @@ export class AccountSession {
       })
       .finally(() => {
         this.#backgroundRunning = false;
+        if (this.#backgroundAsked) this.#background();
       });
   }
 
@@ -214,6 +219,7 @@ export class AccountSession {
         await this.#syncConnection.use((client) => this.#check(client, id));
       }
     }
+    this.#disturbances = 0;
     this.#runOperations();
     await this.askForBackfill();
     await this.#say('active', null);
@@ -221,8 +227,10 @@ export class AccountSession {
 
   /** Puts the account's next batch at the end of the line that all accounts share. */
   async askForBackfill(): Promise<void> {
-    if (!this.#backfill.isNeeded()) return;
-    await this.#deps.queues.add('sync', { accountId: this.accountId }, { key: this.accountId });
+    if (!this.#backfill.isNeeded() || this.#stop.signal.aborted) return;
+    // A job that a killed worker left active must not stand for this lease's first one.
+    const key = `${this.accountId} ${this.#parts.fence}`;
+    await this.#deps.queues.add('sync', { accountId: this.accountId }, { key });
   }
 
   /** One bounded batch. @returns whether there is more */
@@ -234,8 +242,23 @@ export class AccountSession {
       if (error instanceof ConnectionLost) return true;
       const problem = imapProblem(error);
       this.#deps.log.warn({ err: problem, accountId: this.accountId }, 'a batch of older mail was disturbed');
+      this.#lookAgainSoon();
       return false;
     }
+  }
+
+  #disturbances = 0;
+  #soon: NodeJS.Timeout | null = null;
+
+  /** After a disturbance: a look at everything that is still to be done, later each time in a row. */
+  #lookAgainSoon(): void {
+    if (this.#soon !== null || this.#stop.signal.aborted) return;
+    const wait = Math.min(60_000, 500 * 2 ** Math.min(this.#disturbances, 7));
+    this.#disturbances += 1;
+    this.#soon = setTimeout(() => {
+      this.#soon = null;
+      this.#background();
+    }, wait);
   }
 
   /** Something was asked of the account that nobody waits for. */

@@ -108,7 +108,7 @@ it('a new mail whose FETCH is never answered holds up none that come after it', 
 
 it('a connection that is dropped again and again ends in exactly the messages of the server', async () => {
   const { client, proxy, imap } = await behindProxy(120);
-  proxy.dropAfter = () => randomInt(2_000, 30_000);
+  proxy.dropAfter = () => randomInt(1500, 6000);
   const { accountId } = await insertAccount(deps, imap);
   await supervisor.look();
   setTimeout(() => {

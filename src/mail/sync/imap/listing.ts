@@ -44,8 +44,12 @@ function roleHolders(listed: readonly ListResponse[]): Map<string, MailboxRole> 
   return new Map([...holders].map(([role, mailbox]) => [mailbox.path, role]));
 }
 
-/** All mailboxes with their STATUS, by LIST-STATUS (RFC 5819) where it is offered: then one round trip. */
+/**
+ * All mailboxes with their STATUS, by LIST-STATUS (RFC 5819) where it is offered: then one round trip. A mailbox that
+ * is open is closed first: of that one, servers report what the session has seen and not what is (RFC 9051 §6.3.11).
+ */
 export async function listMailboxes(client: ImapFlow): Promise<ListedMailbox[]> {
+  if (client.mailbox !== false && client.mailbox.readOnly === true) await client.mailboxClose();
   const listed = await client.list({
     statusQuery: { messages: true, uidNext: true, uidValidity: true, highestModseq: true },
   });

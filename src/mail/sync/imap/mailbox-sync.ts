@@ -37,14 +37,19 @@ export class ConnectionLost extends Error {
   override name = 'ConnectionLost';
 }
 
-/** Selects a mailbox for reading. @throws MailProblem `mailbox_gone`, `timeout` */
+/**
+ * Opens a mailbox: to read it by EXAMINE, which leaves its flags alone and whose CLOSE expunges nothing, or to
+ * change it by SELECT.
+ * @throws MailProblem `timeout`
+ */
 export async function openMailbox(
   client: ImapFlow,
   path: string,
   commandTimeout: number,
+  purpose: 'read' | 'change' = 'read',
 ): Promise<MailboxObject> {
   return withDeadline(
-    client.mailboxOpen(path),
+    client.mailboxOpen(path, { readOnly: purpose === 'read' }),
     commandTimeout,
     () => client.close(),
     () => new MailProblem('timeout', `SELECT ${path}`),

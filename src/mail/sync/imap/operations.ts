@@ -130,7 +130,7 @@ async function select(
   path: string,
   uidValidity: number,
 ): Promise<boolean> {
-  const selected = await openMailbox(client, path, parts.commandTimeout);
+  const selected = await openMailbox(client, path, parts.commandTimeout, 'change');
   return Number(selected.uidValidity) === uidValidity;
 }
 
@@ -322,7 +322,7 @@ async function append(parts: OperationParts, client: ImapFlow, row: PendingRow, 
   if (submission === undefined) return finish(parts, row, async () => undefined);
   const target = await mailbox(parts, operation.mailboxId);
   return parts.locks.run([target.id], async () => {
-    const selected = await openMailbox(client, target.remoteId, parts.commandTimeout);
+    const selected = await openMailbox(client, target.remoteId, parts.commandTimeout, 'change');
     let place = { uid: 0, uidValidity: Number(selected.uidValidity) };
     const header = { 'message-id': `<${submission.messageId}>` };
     const found = await bounded(parts, client, client.search({ header }, { uid: true }), 'SEARCH');
