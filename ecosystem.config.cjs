@@ -12,6 +12,7 @@ module.exports = {
     {
       name: 'mailroom-worker',
       script: 'worker/main.ts',
+      node_args: '--max-semi-space-size=8',
       interpreter: 'node_modules/.bin/node',
       instances: 1,
       kill_timeout: 15_000,

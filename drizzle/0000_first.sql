@@ -317,6 +317,7 @@ ALTER TABLE "invitations" ADD CONSTRAINT "invitations_used_by_users_id_fk" FOREI
 CREATE INDEX "account_members_user" ON "account_members" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "accounts_lease" ON "accounts" USING btree ("lease_expires_at");--> statement-breakpoint
 CREATE INDEX "emails_thread" ON "emails" USING btree ("account_id","thread_id");--> statement-breakpoint
+CREATE INDEX "emails_remote_id" ON "emails" USING btree ("account_id","remote_id") WHERE remote_id is not null;--> statement-breakpoint
 CREATE INDEX "emails_message_id" ON "emails" USING btree ("account_id","message_id");--> statement-breakpoint
 CREATE INDEX "emails_base_subject" ON "emails" USING btree ("account_id","base_subject","received_at");--> statement-breakpoint
 CREATE INDEX "emails_state" ON "emails" USING btree ("account_id","state");--> statement-breakpoint
@@ -325,6 +326,7 @@ CREATE UNIQUE INDEX "mailbox_emails_uid" ON "mailbox_emails" USING btree ("accou
 CREATE INDEX "mailbox_emails_list" ON "mailbox_emails" USING btree ("account_id","mailbox_id","received_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "mailbox_emails_thread" ON "mailbox_emails" USING btree ("account_id","thread_id");--> statement-breakpoint
 CREATE INDEX "mailbox_emails_email" ON "mailbox_emails" USING btree ("account_id","email_id");--> statement-breakpoint
+CREATE INDEX "mailbox_emails_unplaced" ON "mailbox_emails" USING btree ("account_id","mailbox_id") WHERE uid is null;--> statement-breakpoint
 CREATE INDEX "mailbox_emails_state" ON "mailbox_emails" USING btree ("account_id","state");--> statement-breakpoint
 CREATE UNIQUE INDEX "mailboxes_remote_id" ON "mailboxes" USING btree ("account_id","remote_id");--> statement-breakpoint
 CREATE INDEX "mailboxes_state" ON "mailboxes" USING btree ("account_id","state");--> statement-breakpoint
@@ -334,6 +336,7 @@ CREATE UNIQUE INDEX "submissions_idempotency" ON "submissions" USING btree ("acc
 CREATE INDEX "submissions_due" ON "submissions" USING btree ("status","next_attempt_at");--> statement-breakpoint
 CREATE INDEX "submissions_state" ON "submissions" USING btree ("account_id","state");--> statement-breakpoint
 CREATE INDEX "mailbox_threads_list" ON "mailbox_threads" USING btree ("account_id","mailbox_id","newest_at" DESC NULLS LAST,"thread_id" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "mailbox_threads_thread" ON "mailbox_threads" USING btree ("account_id","thread_id");--> statement-breakpoint
 CREATE INDEX "mailbox_threads_state" ON "mailbox_threads" USING btree ("account_id","state");--> statement-breakpoint
 CREATE INDEX "thread_message_ids_thread" ON "thread_message_ids" USING btree ("account_id","thread_id");--> statement-breakpoint
 CREATE INDEX "threads_state" ON "threads" USING btree ("account_id","state");--> statement-breakpoint

@@ -3,6 +3,7 @@ import { type DemoMailAccount, type RunningDemoMail, startDemoMail } from '../de
 import { startPostgres } from '../embedded-postgres.ts';
 import { migrateAt } from '../migrate.ts';
 import { openLog, type Services, startProgram } from '../processes.ts';
+import { workerFlags } from '../worker-flags.ts';
 import { untilHealthy } from './health.ts';
 import { buildPages } from './pages.ts';
 import { step } from './progress.ts';
@@ -59,6 +60,7 @@ export async function bringUp(
   const programs = {
     web: [next, mode === 'demo' ? 'start' : 'dev', '-H', '127.0.0.1', '-p', String(port)],
     worker: [
+      ...workerFlags,
       ...(mode === 'dev' ? ['--watch', '--watch-preserve-output'] : []),
       join(settings.root, 'worker', 'main.ts'),
     ],

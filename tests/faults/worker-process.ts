@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { workerFlags } from '../../scripts/worker-flags.ts';
 
 export interface WorkerProcess {
   pid: number;
@@ -30,7 +31,7 @@ async function end(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<
 
 /** A real worker process. Resolves when it is ready. @throws Error with what it said when it ends instead */
 export async function startWorker(environment: Record<string, string>): Promise<WorkerProcess> {
-  const child = spawn(process.execPath, [entry], {
+  const child = spawn(process.execPath, [...workerFlags, entry], {
     env: { NODE_ENV: 'production', PATH: process.env.PATH ?? '', LOG_LEVEL: 'info', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

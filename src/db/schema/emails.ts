@@ -63,6 +63,7 @@ export const emails = pgTable(
   (table) => [
     primaryKey({ columns: [table.accountId, table.id] }),
     index('emails_thread').on(table.accountId, table.threadId),
+    index('emails_remote_id').on(table.accountId, table.remoteId).where(sql`remote_id is not null`),
     index('emails_message_id').on(table.accountId, table.messageId),
     index('emails_base_subject').on(table.accountId, table.baseSubject, table.receivedAt),
     index('emails_state').on(table.accountId, table.state),
@@ -151,6 +152,7 @@ export const mailboxEmails = pgTable(
     ),
     index('mailbox_emails_thread').on(table.accountId, table.threadId),
     index('mailbox_emails_email').on(table.accountId, table.emailId),
+    index('mailbox_emails_unplaced').on(table.accountId, table.mailboxId).where(sql`uid is null`),
     index('mailbox_emails_state').on(table.accountId, table.state),
     foreignKey({
       name: 'mailbox_emails_mailbox',

@@ -70,6 +70,7 @@ export const mailboxThreads = pgTable(
       table.newestAt.desc(),
       table.threadId.desc(),
     ),
+    index('mailbox_threads_thread').on(table.accountId, table.threadId),
     index('mailbox_threads_state').on(table.accountId, table.state),
     foreignKey({
       name: 'mailbox_threads_mailbox',

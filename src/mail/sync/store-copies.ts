@@ -35,6 +35,9 @@ export async function storeCopies(db: Database, batch: StoreBatch): Promise<numb
   const { accountId, mailboxId, uidValidity } = batch;
   return inTransaction(db, async (tx) => {
     const state = await raiseState(tx, accountId, batch.fence);
+    // A connection keeps its plans of foreign-key checks. Made while a table was nearly empty they read an account
+    // whole for every row, until statistics are next gathered; made anew for each batch they cost nothing to speak of.
+    await tx.execute(sql`discard plans`);
     const touched: string[] = [];
     const unknown = await withoutKnown(tx, batch);
     const { remaining, threadIds } = await placeUnlocated(tx, batch, unknown, state);
