@@ -15,8 +15,9 @@ export interface Services {
   messages: Messages;
   blobs: Blobs;
   ring: KeyRing;
-  /** Hears what the worker and other web processes say: event `changes` with (accountId, state), `user` with (userId). */
-  changes: EventEmitter<{ changes: [accountId: string, state: number]; user: [userId: string] }>;
+  /** Hears what the worker and other web processes say: `changes` of an account, something new of a `user`; `end` when
+   * this process stops. */
+  changes: EventEmitter<{ changes: [accountId: string, state: number]; user: [userId: string]; end: [] }>;
 }
 
 // Next.js bundles pages and route handlers apart: the process's one composition hangs on the global object.
@@ -43,6 +44,11 @@ function openDatabase(): Database {
     applicationName: 'mailroom-web',
     onError: (error) => log.warn({ err: error }, 'an idle connection to Postgres was lost'),
   }).db;
+}
+
+/** The services, where anybody has asked for them yet. */
+export function runningServices(): Promise<Services> | undefined {
+  return shared.mailroomServices;
 }
 
 export function services(): Promise<Services> {

@@ -40,11 +40,17 @@ async function* merge(changes: Services['changes'], signal: AbortSignal): AsyncG
   };
   const onChanges = (accountId: string, state: number) => push({ kind: 'changes', accountId, state });
   const onUser = (userId: string) => push({ kind: 'user', userId });
+  let isEnding = false;
+  const onEnd = () => {
+    isEnding = true;
+    wake();
+  };
   changes.on('changes', onChanges);
   changes.on('user', onUser);
+  changes.on('end', onEnd);
   signal.addEventListener('abort', () => wake(), { once: true });
   try {
-    while (!signal.aborted) {
+    while (!signal.aborted && !isEnding) {
       const next = queue.shift();
       if (next !== undefined) {
         yield next;
@@ -57,5 +63,6 @@ async function* merge(changes: Services['changes'], signal: AbortSignal): AsyncG
   } finally {
     changes.off('changes', onChanges);
     changes.off('user', onUser);
+    changes.off('end', onEnd);
   }
 }

@@ -1,0 +1,6 @@
+/** Next.js calls this once when the process starts. */
+export async function register(): Promise<void> {
+  if (process.env.NEXT_RUNTIME !== 'nodejs') return;
+  const { endOnSignal } = await import('#api/shutdown.ts');
+  endOnSignal();
+}
