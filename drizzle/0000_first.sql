@@ -323,7 +323,7 @@ CREATE INDEX "emails_base_subject" ON "emails" USING btree ("account_id","base_s
 CREATE INDEX "emails_state" ON "emails" USING btree ("account_id","state");--> statement-breakpoint
 CREATE INDEX "emails_to_fetch" ON "emails" USING btree ("account_id") WHERE body_status <> 'stored';--> statement-breakpoint
 CREATE UNIQUE INDEX "mailbox_emails_uid" ON "mailbox_emails" USING btree ("account_id","mailbox_id","uid_validity","uid") WHERE uid is not null;--> statement-breakpoint
-CREATE INDEX "mailbox_emails_list" ON "mailbox_emails" USING btree ("account_id","mailbox_id","received_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "mailbox_emails_list" ON "mailbox_emails" USING btree ("account_id","mailbox_id","received_at" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
 CREATE INDEX "mailbox_emails_thread" ON "mailbox_emails" USING btree ("account_id","thread_id");--> statement-breakpoint
 CREATE INDEX "mailbox_emails_email" ON "mailbox_emails" USING btree ("account_id","email_id");--> statement-breakpoint
 CREATE INDEX "mailbox_emails_unplaced" ON "mailbox_emails" USING btree ("account_id","mailbox_id") WHERE uid is null;--> statement-breakpoint
@@ -335,7 +335,7 @@ CREATE INDEX "pending_operations_due" ON "pending_operations" USING btree ("is_s
 CREATE UNIQUE INDEX "submissions_idempotency" ON "submissions" USING btree ("account_id","idempotency_key");--> statement-breakpoint
 CREATE INDEX "submissions_due" ON "submissions" USING btree ("status","next_attempt_at");--> statement-breakpoint
 CREATE INDEX "submissions_state" ON "submissions" USING btree ("account_id","state");--> statement-breakpoint
-CREATE INDEX "mailbox_threads_list" ON "mailbox_threads" USING btree ("account_id","mailbox_id","newest_at" DESC NULLS LAST,"thread_id" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "mailbox_threads_list" ON "mailbox_threads" USING btree ("account_id","mailbox_id","newest_at" DESC NULLS FIRST,"thread_id" DESC NULLS FIRST);--> statement-breakpoint
 CREATE INDEX "mailbox_threads_thread" ON "mailbox_threads" USING btree ("account_id","thread_id");--> statement-breakpoint
 CREATE INDEX "mailbox_threads_state" ON "mailbox_threads" USING btree ("account_id","state");--> statement-breakpoint
 CREATE INDEX "thread_message_ids_thread" ON "thread_message_ids" USING btree ("account_id","thread_id");--> statement-breakpoint

@@ -147,8 +147,8 @@ export const mailboxEmails = pgTable(
     index('mailbox_emails_list').on(
       table.accountId,
       table.mailboxId,
-      table.receivedAt.desc(),
-      table.id.desc(),
+      table.receivedAt.desc().nullsFirst(),
+      table.id.desc().nullsFirst(),
     ),
     index('mailbox_emails_thread').on(table.accountId, table.threadId),
     index('mailbox_emails_email').on(table.accountId, table.emailId),

@@ -67,8 +67,8 @@ export const mailboxThreads = pgTable(
     index('mailbox_threads_list').on(
       table.accountId,
       table.mailboxId,
-      table.newestAt.desc(),
-      table.threadId.desc(),
+      table.newestAt.desc().nullsFirst(),
+      table.threadId.desc().nullsFirst(),
     ),
     index('mailbox_threads_thread').on(table.accountId, table.threadId),
     index('mailbox_threads_state').on(table.accountId, table.state),

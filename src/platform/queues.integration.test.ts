@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { testDatabaseUrl } from '#db/testing.ts';
+import { createLog } from './log.ts';
+import { createMessages, NoAnswer } from './messages.ts';
+import { createQueues, type QueuesOptions } from './queues.ts';
+
+const databaseUrl = await testDatabaseUrl();
+const log = createLog('test', 'silent');
+
+/** A promise that the test resolves, with a count of what came. */
+function collector<T>(wanted: number) {
+  const seen: T[] = [];
+  const { promise, resolve } = Promise.withResolvers<T[]>();
+  return {
+    seen,
+    done: promise,
+    take(value: T) {
+      seen.push(value);
+      if (seen.length === wanted) resolve(seen);
+    },
+  };
+}
+
+describe.each([
+  ['Postgres', () => null],
+  ['Redis', () => process.env.TEST_REDIS_URL ?? ''],
+] as const)('on %s', (_name, redisUrl) => {
+  const options = (): QueuesOptions => ({
+    databaseUrl,
+    redisUrl: redisUrl(),
+    redisPrefix: `test-${randomUUID()}`,
+    log,
+  });
+
+  it('a job that is added is worked on once, with its payload', async () => {
+    const queues = createQueues(options());
+    onTestFinished(() => queues.close());
+    const jobs = collector<string>(3);
+    queues.work('process', 2, async ({ setupId }) => jobs.take(setupId));
+    for (const setupId of ['a', 'b', 'c']) await queues.add('process', { setupId });
+    expect((await jobs.done).sort()).toEqual(['a', 'b', 'c']);
+  });
+
+  it('jobs of one key wait once, and a delayed job comes later', async () => {
+    const queues = createQueues(options());
+    onTestFinished(() => queues.close());
+    await queues.add('sync', { accountId: 'same' }, { key: 'same', delay: 200 });
+    await queues.add('sync', { accountId: 'same' }, { key: 'same' });
+    await queues.add('sync', { accountId: 'other' });
+    const jobs = collector<string>(2);
+    queues.work('sync', 1, async ({ accountId }) => jobs.take(accountId));
+    expect(await jobs.done).toEqual(['other', 'same']);
+  });
+
+  it('a job that fails is tried again', async () => {
+    const queues = createQueues(options());
+    onTestFinished(() => queues.close());
+    const attempts = collector<string>(2);
+    queues.work('send', 1, async ({ submissionId }) => {
+      attempts.take(submissionId);
+      if (attempts.seen.length === 1) throw new Error('for now');
+    });
+    await queues.add('send', { accountId: 'a', submissionId: 's' });
+    expect(await attempts.done).toEqual(['s', 's']);
+  });
+
+  it('a schedule that is asked for twice is one schedule', async () => {
+    const queues = createQueues(options());
+    onTestFinished(() => queues.close());
+    const ticks = collector<number>(3);
+    await queues.repeat('cleanup', 200);
+    await queues.repeat('cleanup', 200);
+    queues.work('cleanup', 1, async () => ticks.take(Date.now()));
+    const [first = 0, , third = 0] = await ticks.done;
+    expect(third - first).toBeGreaterThan(250);
+  });
+
+  it('a message reaches every process that listens, and an answer the one that asked', async () => {
+    const shared = options();
+    const [asking, answering] = await Promise.all([
+      createMessages({ ...shared, name: 'asking' }),
+      createMessages({ ...shared, name: 'answering' }),
+    ]);
+    onTestFinished(async () => {
+      await asking.close();
+      await answering.close();
+    });
+    const heard = collector<unknown>(2);
+    for (const messages of [asking, answering]) {
+      await messages.subscribe('changes.*', (topic, body) => heard.take([topic, body]));
+    }
+    const id = randomUUID();
+    await asking.publish(`changes.${id}`, { state: 7 });
+    expect(await heard.done).toEqual([
+      [`changes.${id}`, { state: 7 }],
+      [`changes.${id}`, { state: 7 }],
+    ]);
+    await answering.hear('asked.*', ({ body, answer }) => void answer({ got: body }));
+    expect(await asking.ask(`asked.${id}`, 'ping', 5000)).toEqual({ got: 'ping' });
+    await expect(asking.ask(`nobody.${id}`, 'ping', 200)).rejects.toBeInstanceOf(NoAnswer);
+  });
+});
