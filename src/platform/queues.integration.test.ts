@@ -22,10 +22,12 @@ function collector<T>(wanted: number) {
   };
 }
 
-describe.each([
+const backends: [name: string, redisUrl: () => string | null][] = [
   ['Postgres', () => null],
   ['Redis', () => process.env.TEST_REDIS_URL ?? ''],
-] as const)('on %s', (_name, redisUrl) => {
+];
+
+describe.each(backends)('on %s', (_name, redisUrl) => {
   const options = (): QueuesOptions => ({
     databaseUrl,
     redisUrl: redisUrl(),
