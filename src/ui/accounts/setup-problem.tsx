@@ -13,7 +13,10 @@ export function SetupProblem({ problem }: { problem: SetupProblemView }) {
   const server = problem.server === null ? null : problem.tried[problem.server];
   const start = useRef<HTMLDivElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: each new problem is brought into view
-  useEffect(() => start.current?.scrollIntoView({ block: 'nearest' }), [problem.at]);
+  useEffect(() => {
+    // Newer browsers answer with a promise, which would be taken for a clean-up.
+    void start.current?.scrollIntoView({ block: 'nearest' });
+  }, [problem.at]);
   return (
     <div ref={start}>
       <Notice icon={CircleAlert} look="bad">

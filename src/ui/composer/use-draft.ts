@@ -20,7 +20,9 @@ export function useDraft(draft: DraftView): EditedDraft {
     (part: Partial<DraftContent>) => setContent((before) => ({ ...before, ...part })),
     [],
   );
-  useEffect(() => saver.change(content), [saver, content]);
+  useEffect(() => {
+    saver.change(content);
+  }, [saver, content]);
   useEffect(() => {
     const onHide = () => {
       if (document.visibilityState === 'hidden') void saver.flush();

@@ -67,7 +67,9 @@ export function ListRows({ items, list, colors, label, now, hasMore, onEnd }: Li
   useFollowCursor(grid, items, scrollTo.current);
   const measure = virtualizer.measure;
   // biome-ignore lint/correctness/useExhaustiveDependencies: heights that changed make every measured place wrong
-  useEffect(() => measure(), [heights, measure]);
+  useEffect(() => {
+    measure();
+  }, [heights, measure]);
   const shown = virtualizer.getVirtualItems();
   const last = shown.at(-1)?.index ?? 0;
   useEffect(() => {
