@@ -279,7 +279,7 @@ export class AccountSession {
     const { accountId, fence, limits } = this.#parts;
     const content = { db, blobs, accountId, fence, limits };
     try {
-      await this.#clickConnection.use(async (client) => {
+      await this.#clickConnection.retryingUse(async (client) => {
         if (question.kind === 'body') this.#parts.onState(await fetchBody(content, client, question.emailId));
         if (question.kind === 'attachment')
           await fetchAttachment(content, client, question.emailId, question.position);

@@ -42,6 +42,20 @@ export class ImapConnection {
     });
   }
 
+  /**
+   * As `use`, for work that may be done twice: where a connection that had served before turns out to be dead, the
+   * work is done again on a new one.
+   */
+  async retryingUse<T>(work: (client: ImapFlow) => Promise<T>): Promise<T> {
+    const before = this.#client;
+    try {
+      return await this.use(work);
+    } catch (error) {
+      if (this.#isStopped || before === null || before.usable) throw error;
+      return this.use(work);
+    }
+  }
+
   /** Ends it at once, whatever it does. */
   stop(): void {
     this.#isStopped = true;

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bringUp } from '../../scripts/demo/stack.ts';
@@ -38,6 +38,7 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
   }
   return async () => {
     await services.stopAll(() => undefined);
+    cpSync(join(state, 'logs'), join(root, 'test-results', 'logs'), { recursive: true });
     rmSync(state, { recursive: true, force: true });
   };
 }
