@@ -59,6 +59,7 @@ export class AccountSession {
         batchMessages: config.SYNC_BATCH_MESSAGES,
         newestWindow: config.SYNC_NEWEST_WINDOW,
       },
+      suspects: new Set(),
       onState: (state) => void tellState(deps.messages, lease.accountId, state),
     };
     const open = () => this.#connect();
@@ -159,7 +160,7 @@ export class AccountSession {
   }
 
   async #list(client: ImapFlow): Promise<void> {
-    const listed = await listMailboxes(client);
+    const listed = await listMailboxes(client, this.#parts.limits.commandTimeout);
     const { db, accountId, fence } = this.#parts;
     const { rows, state } = await storeMailboxes(db, accountId, fence, listed, new Date());
     // What this session knows of a mailbox's cursor is never older than what was just read.
@@ -215,8 +216,9 @@ export class AccountSession {
       try {
         await this.#syncConnection.use((client) => this.#check(client, id));
       } catch (error) {
+        // One message cost the connection; the others of its mailbox come with the next look.
         if (!(error instanceof ConnectionLost)) throw error;
-        await this.#syncConnection.use((client) => this.#check(client, id));
+        this.#lookAgainSoon();
       }
     }
     this.#disturbances = 0;

@@ -104,42 +104,54 @@ function dateOf(internalDate: Date | string | undefined): Date {
   return Number.isNaN(date.getTime()) ? new Date(0) : date;
 }
 
+/** The messages that an unanswered FETCH was about, where it cannot be told which of them it was. */
+export interface Suspects {
+  has(uid: number): boolean;
+  add(uid: number): void;
+}
+
 /**
- * The contents of messages, newest first in groups of bounded size. Whatever one message does, the others come:
- * one that stalls is given as failed, with `stalled` set since the connection is gone; the rest is left for the
- * next connection.
+ * The contents of messages, newest first in groups of bounded size. Whatever one message does, the others come.
+ * `stalled` says that the connection is gone; the rest is left for the next one. A server that sends as it reads has
+ * stopped at the message that is waited for: that one is given as failed. Of one that has sent nothing at all, the
+ * whole group is suspected, and each of it is asked for alone the next time.
  */
 export async function fetchCopies(
   client: ImapFlow,
   facts: readonly MessageFacts[],
   limits: FetchLimits,
+  suspects: Suspects,
 ): Promise<{ copies: IncomingCopy[]; stalled: boolean }> {
   const copies: IncomingCopy[] = [];
   const newestFirst = facts.toSorted((one, other) => other.uid - one.uid);
-  for (const group of groupsOf(newestFirst, limits)) {
+  for (const group of groupsOf(newestFirst, limits, suspects)) {
+    const before = copies.length;
     try {
       await fetchGroup(client, group, limits, (copy) => copies.push(copy));
     } catch (error) {
       if (!(error instanceof FetchStalled) || error.uid === null) throw error;
       const stuck = group.find((fact) => fact.uid === error.uid);
       if (stuck === undefined) throw error;
-      copies.push({ ...stuck, content: { kind: 'failed', problem: 'fetch_timeout' } });
+      const isCertain = group.length === 1 || copies.length > before;
+      if (isCertain) copies.push({ ...stuck, content: { kind: 'failed', problem: 'fetch_timeout' } });
+      else for (const { uid } of group) suspects.add(uid);
       return { copies, stalled: true };
     }
   }
   return { copies, stalled: false };
 }
 
-/** Groups of small messages whose sources are together within the bound; a large message stands alone. */
+/** Groups of small messages whose sources are together within the bound; a large or suspected one stands alone. */
 function groupsOf(
   facts: readonly MessageFacts[],
   { sourceLimit, batchBytes }: FetchLimits,
+  suspects: Suspects,
 ): MessageFacts[][] {
   const groups: MessageFacts[][] = [];
   let open: MessageFacts[] = [];
   let bytes = 0;
   for (const fact of facts) {
-    if (fact.size > sourceLimit) {
+    if (fact.size > sourceLimit || suspects.has(fact.uid)) {
       groups.push([fact]);
       continue;
     }

@@ -1,5 +1,7 @@
 import type { ImapFlow, ListResponse } from 'imapflow';
 import type { MailboxRole } from '#db/schema.ts';
+import { withDeadline } from '#platform/deadline.ts';
+import { MailProblem } from '../../problem.ts';
 
 /** A mailbox as the server lists it. */
 export interface ListedMailbox {
@@ -47,8 +49,18 @@ function roleHolders(listed: readonly ListResponse[]): Map<string, MailboxRole> 
 /**
  * All mailboxes with their STATUS, by LIST-STATUS (RFC 5819) where it is offered: then one round trip. A mailbox that
  * is open is closed first: of that one, servers report what the session has seen and not what is (RFC 9051 §6.3.11).
+ * @throws MailProblem `timeout`
  */
-export async function listMailboxes(client: ImapFlow): Promise<ListedMailbox[]> {
+export function listMailboxes(client: ImapFlow, commandTimeout: number): Promise<ListedMailbox[]> {
+  return withDeadline(
+    list(client),
+    commandTimeout,
+    () => client.close(),
+    () => new MailProblem('timeout', 'LIST'),
+  );
+}
+
+async function list(client: ImapFlow): Promise<ListedMailbox[]> {
   if (client.mailbox !== false && client.mailbox.readOnly === true) await client.mailboxClose();
   const listed = await client.list({
     statusQuery: { messages: true, uidNext: true, uidValidity: true, highestModseq: true },

@@ -11,7 +11,14 @@ import { removeUnplaced } from '../remove-unplaced.ts';
 import { removeVanished } from '../remove-vanished.ts';
 import { storeCopies } from '../store-copies.ts';
 import { storedUids } from '../stored-uids.ts';
-import { type FetchLimits, fetchCopies, fetchFacts, fetchStream, type MessageFacts } from './fetch-copies.ts';
+import {
+  type FetchLimits,
+  fetchCopies,
+  fetchFacts,
+  fetchStream,
+  type MessageFacts,
+  type Suspects,
+} from './fetch-copies.ts';
 import { keywordsOf } from './keywords.ts';
 
 export interface SyncParts {
@@ -25,6 +32,8 @@ export interface SyncParts {
     /** The most messages of one batch. */
     batchMessages: number;
   };
+  /** Messages to be asked for alone, as `mailboxId uid`; kept from one connection to the next. */
+  suspects: Set<string>;
   /** Told of every committed change. */
   onState(state: number): void;
 }
@@ -93,7 +102,7 @@ async function fetchNewest(
     backfillBelow: from === 1 ? 1 : lowest,
     highestModseq: selected.highestModseq?.toString() ?? null,
   };
-  const { copies, stalled } = await fetchCopies(client, facts, parts.limits);
+  const { copies, stalled } = await fetchCopies(client, facts, parts.limits, suspectsOf(parts, mailbox));
   // A stall ends the connection in the middle of the window: what is missing lies below the backfill's edge.
   const arrived = new Set(copies.map((copy) => copy.uid));
   const edge = stalled ? lowestUnbroken(facts, arrived, cursor.uidNext - 1) : cursor.backfillBelow;
@@ -275,6 +284,13 @@ export async function backfillBatch(
   };
 }
 
+function suspectsOf({ suspects }: SyncParts, { id }: MailboxRow): Suspects {
+  return {
+    has: (uid) => suspects.has(`${id} ${uid}`),
+    add: (uid) => suspects.add(`${id} ${uid}`),
+  };
+}
+
 /** Fetches what is not stored yet: what a batch that broke off has written is not fetched a second time. */
 async function fetchUnknown(
   parts: SyncParts,
@@ -289,6 +305,7 @@ async function fetchUnknown(
     client,
     facts.filter((fact) => !known.has(fact.uid)),
     parts.limits,
+    suspectsOf(parts, mailbox),
   );
   return { ...fetched, arrived: new Set([...known, ...fetched.copies.map((copy) => copy.uid)]) };
 }
