@@ -11,7 +11,7 @@ import { MailProblem } from '#mail/problem.ts';
 import { fetchAttachment, fetchBody } from '#mail/sync/imap/fetch-content.ts';
 import { listMailboxes } from '#mail/sync/imap/listing.ts';
 import { ConnectionLost, checkMailbox, type SyncParts } from '#mail/sync/imap/mailbox-sync.ts';
-import { runOperations } from '#mail/sync/imap/operations.ts';
+import { runOperations } from '#mail/sync/imap/operations/run.ts';
 import { needsLook } from '#mail/sync/needs-look.ts';
 import { storeMailboxes } from '#mail/sync/store-mailboxes.ts';
 import { KeyedLock } from '#platform/keyed-lock.ts';

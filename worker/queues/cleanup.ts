@@ -2,7 +2,7 @@ import { removeExpiredSetups, waitingSetups } from '#mail/accounts/setups.ts';
 import { pokeAccount } from '#mail/notify.ts';
 import { dueSubmissions } from '#mail/outbox/deliver-claim.ts';
 import { recoverStaleSubmissions } from '#mail/outbox/deliver-stale.ts';
-import { accountsWithDueOperations } from '#mail/sync/imap/operations.ts';
+import { accountsWithDueOperations } from '#mail/sync/imap/operations/run.ts';
 import type { WorkerDeps } from '../deps.ts';
 
 /** The most rows of one kind that one sweep enqueues. */

@@ -1,0 +1,30 @@
+import type { ImapFlow } from 'imapflow';
+import {
+  bounded,
+  finish,
+  type Kind,
+  mailbox,
+  type OperationParts,
+  type PendingRow,
+  select,
+} from './parts.ts';
+import { byPlace, placesOf } from './place.ts';
+
+/** Expunges copies that are gone here already. */
+export async function destroy(
+  parts: OperationParts,
+  client: ImapFlow,
+  row: PendingRow,
+  operation: Kind<'destroy'>,
+) {
+  const placed = placesOf(operation.from);
+  for (const group of byPlace(placed)) {
+    const [first] = group;
+    if (first === undefined) continue;
+    const { remoteId } = await mailbox(parts, first.place.mailboxId);
+    if (!(await select(parts, client, remoteId, first.place.uidValidity))) continue;
+    const uids = group.map(({ place }) => place.uid).join(',');
+    await bounded(parts, client, client.messageDelete(uids, { uid: true }), 'EXPUNGE');
+  }
+  return finish(parts, row, async () => undefined);
+}

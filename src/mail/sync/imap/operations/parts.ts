@@ -1,0 +1,75 @@
+import { and, eq } from 'drizzle-orm';
+import type { ImapFlow } from 'imapflow';
+import type { Database, Transaction } from '#db/client.ts';
+import { type ImapOperation, pendingOperations } from '#db/schema.ts';
+import { inTransaction } from '#db/transactions.ts';
+import { withDeadline } from '#platform/deadline.ts';
+import type { KeyedLock } from '#platform/keyed-lock.ts';
+import { findMailbox, type MailboxRow } from '../../../mailboxes/reading.ts';
+import { MailProblem } from '../../../problem.ts';
+import { raiseState } from '../../../state.ts';
+import { openMailbox } from '../mailbox-sync.ts';
+
+export interface OperationParts {
+  db: Database;
+  accountId: string;
+  fence: number;
+  /** Keeps the sync of a mailbox and the operations on it apart. */
+  locks: KeyedLock;
+  commandTimeout: number;
+  onState(state: number): void;
+}
+
+export type PendingRow = typeof pendingOperations.$inferSelect;
+
+/** The operations of one kind. */
+export type Kind<Name extends ImapOperation['kind']> = Extract<ImapOperation, { kind: Name }>;
+
+/** Commits what came of an operation together with its end. @returns the new state */
+export async function finish(
+  { db, accountId, fence }: OperationParts,
+  row: PendingRow,
+  write: (tx: Transaction, state: number) => Promise<void>,
+): Promise<number> {
+  return inTransaction(db, async (tx) => {
+    const state = await raiseState(tx, accountId, fence);
+    await write(tx, state);
+    await tx
+      .delete(pendingOperations)
+      .where(and(eq(pendingOperations.accountId, accountId), eq(pendingOperations.sequence, row.sequence)));
+    return state;
+  });
+}
+
+/** An account's mailbox. @throws MailProblem `mailbox_gone` */
+export async function mailbox({ db, accountId }: OperationParts, id: string): Promise<MailboxRow> {
+  const row = await findMailbox(db, accountId, id);
+  if (row === null) throw new MailProblem('mailbox_gone');
+  return row;
+}
+
+/** Selects the mailbox; where its UIDVALIDITY is another one by now, the UIDs mean nothing and false is answered. */
+export async function select(
+  parts: OperationParts,
+  client: ImapFlow,
+  path: string,
+  uidValidity: number,
+): Promise<boolean> {
+  const selected = await openMailbox(client, path, parts.commandTimeout, 'change');
+  return Number(selected.uidValidity) === uidValidity;
+}
+
+/** Waits for a command at most as long as the server may be silent; then the connection is closed. */
+export function bounded<T>(
+  parts: OperationParts,
+  client: ImapFlow,
+  work: Promise<T>,
+  name: string,
+): Promise<T> {
+  return withDeadline(
+    work,
+    parts.commandTimeout,
+    () => client.close(),
+    () => new MailProblem('timeout', name),
+  );
+}

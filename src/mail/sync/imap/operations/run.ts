@@ -1,0 +1,125 @@
+import { and, asc, eq, isNull, lte, sql } from 'drizzle-orm';
+import type { ImapFlow } from 'imapflow';
+import type { Database } from '#db/client.ts';
+import { mailboxEmails, pendingOperations } from '#db/schema.ts';
+import { inTransaction } from '#db/transactions.ts';
+import { imapProblem } from '../../../imap/errors.ts';
+import { type MailProblem, storedProblem } from '../../../problem.ts';
+import { recountThreads } from '../../../recount.ts';
+import { raiseState } from '../../../state.ts';
+import { append } from './append.ts';
+import { createMailbox } from './create-mailbox.ts';
+import { destroy } from './destroy.ts';
+import { move } from './move.ts';
+import type { OperationParts, PendingRow } from './parts.ts';
+import { store } from './store.ts';
+
+/** An operation that the server refuses is tried so often before it is given up and said. */
+const mostAttempts = 3;
+
+/**
+ * Carries out the account's pending operations in their order, until none is due. A lost connection leaves the rest
+ * for later; one that the server refuses is tried again and then settled with its reason, so that it stops nothing.
+ * @throws MailProblem when the connection is lost
+ */
+export async function runOperations(parts: OperationParts, client: ImapFlow): Promise<void> {
+  for (;;) {
+    const row = await nextOperation(parts);
+    if (row === null) return;
+    try {
+      parts.onState(await carryOut(parts, client, row));
+    } catch (error) {
+      const problem = imapProblem(error);
+      if (!client.usable) {
+        await postpone(parts, row, problem);
+        throw problem;
+      }
+      if (row.attempts + 1 < mostAttempts) await postpone(parts, row, problem);
+      else parts.onState(await giveUp(parts, row, problem));
+    }
+  }
+}
+
+/** The oldest one that is not settled, if it is due: a later one never overtakes it. */
+async function nextOperation({ db, accountId }: OperationParts): Promise<PendingRow | null> {
+  const [row] = await db
+    .select()
+    .from(pendingOperations)
+    .where(and(eq(pendingOperations.accountId, accountId), eq(pendingOperations.isSettled, false)))
+    .orderBy(asc(pendingOperations.sequence))
+    .limit(1);
+  return row === undefined || row.nextAttemptAt.getTime() > Date.now() ? null : row;
+}
+
+async function postpone(
+  { db, accountId }: OperationParts,
+  row: PendingRow,
+  problem: MailProblem,
+): Promise<void> {
+  const wait = Math.min(5 * 60, 2 ** row.attempts);
+  await db
+    .update(pendingOperations)
+    .set({
+      attempts: row.attempts + 1,
+      nextAttemptAt: sql`now() + make_interval(secs => ${wait})`,
+      problem: storedProblem(problem.code, problem.detail, new Date()),
+    })
+    .where(and(eq(pendingOperations.accountId, accountId), eq(pendingOperations.sequence, row.sequence)));
+}
+
+function carryOut(parts: OperationParts, client: ImapFlow, row: PendingRow): Promise<number> {
+  const { operation } = row;
+  switch (operation.kind) {
+    case 'store':
+      return store(parts, client, row, operation);
+    case 'move':
+      return move(parts, client, row, operation);
+    case 'destroy':
+      return destroy(parts, client, row, operation);
+    case 'append':
+      return append(parts, client, row, operation);
+    case 'create_mailbox':
+      return createMailbox(parts, client, row, operation);
+  }
+}
+
+/** Settles an operation that can't be carried out: moved copies go back to where they are, and the reason is kept. */
+async function giveUp(parts: OperationParts, row: PendingRow, problem: MailProblem): Promise<number> {
+  const { db, accountId, fence } = parts;
+  return inTransaction(db, async (tx) => {
+    const state = await raiseState(tx, accountId, fence);
+    await tx
+      .update(pendingOperations)
+      .set({ isSettled: true, problem: storedProblem(problem.code, problem.detail, new Date()) })
+      .where(and(eq(pendingOperations.accountId, accountId), eq(pendingOperations.sequence, row.sequence)));
+    if (row.operation.kind !== 'move') return state;
+    const threadIds: string[] = [];
+    for (const [copyId, place] of Object.entries(row.operation.from)) {
+      if (place === null) continue;
+      const back = await tx
+        .update(mailboxEmails)
+        .set({ ...place, state })
+        .where(
+          and(
+            eq(mailboxEmails.accountId, accountId),
+            eq(mailboxEmails.id, copyId),
+            eq(mailboxEmails.mailboxId, row.operation.toMailboxId),
+            isNull(mailboxEmails.uid),
+          ),
+        )
+        .returning({ threadId: mailboxEmails.threadId });
+      threadIds.push(...back.map((copy) => copy.threadId));
+    }
+    await recountThreads(tx, accountId, threadIds, state);
+    return state;
+  });
+}
+
+/** The accounts with operations that are due, for the sweeper. */
+export async function accountsWithDueOperations(db: Database, now: Date): Promise<string[]> {
+  const rows = await db
+    .selectDistinct({ accountId: pendingOperations.accountId })
+    .from(pendingOperations)
+    .where(and(eq(pendingOperations.isSettled, false), lte(pendingOperations.nextAttemptAt, now)));
+  return rows.map((row) => row.accountId);
+}
