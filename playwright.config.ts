@@ -1,5 +1,12 @@
 import { defineConfig } from 'playwright/test';
 
+/** Playwright takes no undefined values. */
+function definedEnvironment(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}
+
 export default defineConfig({
   testDir: 'e2e',
   timeout: 60_000,
@@ -13,6 +20,8 @@ export default defineConfig({
     browserName: 'chromium',
     trace: 'retain-on-failure',
     launchOptions: {
+      // Without a UTF-8 locale Chromium gives no download a name beyond ASCII.
+      env: { ...definedEnvironment(), LANG: 'C.UTF-8' },
       executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
       args: [
         '--no-sandbox',
