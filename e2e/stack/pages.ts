@@ -17,10 +17,11 @@ export async function signIn(
   return page;
 }
 
-/** One of the demo's people, signed in, with their inbox on screen. */
+/** One of the demo's people, signed in, with the mails of their inbox on screen: what they press is heard. */
 export async function signInAs(browser: Browser, name: 'Anna' | 'Ben'): Promise<Page> {
   const page = await signIn(browser, person(name));
   await expect(page.getByRole('heading', { name: 'Inbox' })).toBeVisible();
+  await expect(rows(page).first()).toBeVisible();
   return page;
 }
 
