@@ -35,7 +35,8 @@ const checks: Readonly<Record<string, (accountId: string) => SQL>> = {
     select e.id::text as id from emails e
     where e.account_id = ${id}
       and not exists (select 1 from mailbox_emails c where c.account_id = e.account_id and c.email_id = e.id)
-      and not exists (select 1 from submissions s where s.account_id = e.account_id and s.email_id = e.id)`,
+      and not exists (select 1 from submissions s where s.account_id = e.account_id and s.email_id = e.id)
+      and not exists (select 1 from departed_emails d where d.account_id = e.account_id and d.email_id = e.id)`,
   'a mail that is stored has no body': (id) => sql`
     select e.id::text as id from emails e
     where e.account_id = ${id} and e.body_status = 'stored'

@@ -1,5 +1,6 @@
 import {
   bigint,
+  boolean,
   index,
   integer,
   jsonb,
@@ -18,6 +19,12 @@ export interface StoredProblem {
   /** What the other side said, cut short and stripped of control characters. Never a secret. */
   detail: string | null;
   at: string;
+}
+
+/** RFC 9208: what an account's storage holds and may hold, in bytes. */
+export interface StoredQuota {
+  used: number;
+  limit: number;
 }
 
 export type ConnectionSecurity = 'tls' | 'starttls' | 'none';
@@ -65,6 +72,16 @@ export const accounts = pgTable(
     state: bigint({ mode: 'number' }).notNull().default(0),
     /** Changes since an older state than this cannot be calculated: their tombstones are gone. */
     oldestState: bigint({ mode: 'number' }).notNull().default(0),
+    /** After a failure: when the servers are tried again. */
+    retryAt: timestamp({ withTimezone: true }),
+    /** How changes made elsewhere are heard of while connected; null before it has connected. */
+    liveBy: text({ enum: ['notify', 'idle', 'poll'] }),
+    /** How often mailboxes that are not watched are looked at, in seconds; null: as the operator's setting has it. */
+    pollSeconds: integer(),
+    /** What the server says of the storage; null where it says nothing. */
+    quota: jsonb().$type<StoredQuota>(),
+    /** The server has X-GM-EXT-1: labels are mailboxes, and it files what is sent by itself. */
+    isGmail: boolean().notNull().default(false),
     leaseHolder: text(),
     leaseFence: bigint({ mode: 'number' }).notNull().default(0),
     leaseExpiresAt: timestamp({ withTimezone: true }),

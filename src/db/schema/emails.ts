@@ -33,6 +33,8 @@ export const emails = pgTable(
     threadId: uuid().notNull(),
     /** The message's identity at its source beyond IMAP's UIDs (X-GM-MSGID, RFC 8474 EMAILID), where there is one. */
     remoteId: text(),
+    /** The conversation's identity at its source (X-GM-THRID, RFC 8474 THREADID), where there is one. */
+    remoteThreadId: text(),
     /** Without angle brackets. A stranger's word: never proof that two mails are one. */
     messageId: text(),
     inReplyTo: text().array().notNull(),
@@ -53,6 +55,12 @@ export const emails = pgTable(
     snippet: text().notNull(),
     hasAttachment: boolean().notNull(),
     listUnsubscribe: text(),
+    /** RFC 8058: the header's value, where unsubscribing by one POST is offered. */
+    listUnsubscribePost: text(),
+    /** RFC 2919. */
+    listId: text(),
+    /** RFC 5546: the method of the invitation that the mail carries (`REQUEST`, `REPLY`, `CANCEL`, …). */
+    calendarMethod: text(),
     authenticationResults: text().array().notNull(),
     /** 'failed': the server did not give it, or it could not be read; `bodyProblem` says which. */
     bodyStatus: text({ enum: ['stored', 'missing', 'failed'] }).notNull(),
@@ -63,6 +71,7 @@ export const emails = pgTable(
   (table) => [
     primaryKey({ columns: [table.accountId, table.id] }),
     index('emails_thread').on(table.accountId, table.threadId),
+    index('emails_facts').on(table.accountId, table.size, table.receivedAt),
     index('emails_remote_id').on(table.accountId, table.remoteId).where(sql`remote_id is not null`),
     index('emails_message_id').on(table.accountId, table.messageId),
     index('emails_base_subject').on(table.accountId, table.baseSubject, table.receivedAt),
@@ -113,6 +122,33 @@ export const attachments = pgTable(
     primaryKey({ columns: [table.accountId, table.emailId, table.position] }),
     foreignKey({
       name: 'attachments_email',
+      columns: [table.accountId, table.emailId],
+      foreignColumns: [emails.accountId, emails.id],
+    }).onDelete('cascade'),
+  ],
+);
+
+/**
+ * Emails whose last copy has vanished from its mailbox. For a settling they are kept, out of every list: a copy that
+ * appears elsewhere with the same Message-ID, size and INTERNALDATE is a move, and takes its Email over.
+ */
+export const departedEmails = pgTable(
+  'departed_emails',
+  {
+    accountId: uuid().notNull(),
+    emailId: uuid().notNull(),
+    messageId: text(),
+    size: bigint({ mode: 'number' }).notNull(),
+    /** INTERNALDATE of the copy that vanished. */
+    receivedAt: timestamp({ withTimezone: true }).notNull(),
+    departedAt: timestamp({ withTimezone: true }).notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.accountId, table.emailId] }),
+    index('departed_emails_facts').on(table.accountId, table.size, table.receivedAt),
+    index('departed_emails_due').on(table.departedAt),
+    foreignKey({
+      name: 'departed_emails_email',
       columns: [table.accountId, table.emailId],
       foreignColumns: [emails.accountId, emails.id],
     }).onDelete('cascade'),

@@ -48,6 +48,8 @@ export const mailboxes = pgTable(
     name: text().notNull(),
     parentId: uuid(),
     role: text({ enum: mailboxRoles }),
+    /** The role was set by a person: what the server and names say of it counts no more. */
+    isRoleByHand: boolean().notNull().default(false),
     delimiter: text(),
     isSelectable: boolean().notNull().default(true),
     isSubscribed: boolean().notNull().default(true),

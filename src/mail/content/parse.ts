@@ -2,6 +2,7 @@ import { type Envelope, readEnvelope } from './headers/envelope.ts';
 import { fieldText, firstField, type HeaderBlock, readHeaderBlock } from './headers/header-fields.ts';
 import { readParameterised } from './headers/parameters.ts';
 import { listAttachments } from './mime/attachment-list.ts';
+import { calendarMethodOf } from './mime/calendar-method.ts';
 import { renderBody } from './mime/body-rendering.ts';
 import { selectBody } from './mime/body-selection.ts';
 import type { MimePart, ProblemReport } from './mime/part-tree.ts';
@@ -29,11 +30,20 @@ export async function composeEmail(
   const problems = new Set<string>(header.isTruncated ? ['The header is too large'] : []);
   const report = (problem: string) => problems.add(problem);
   let envelope: Envelope = readEnvelope([], null);
-  let body: Pick<ParsedEmail, 'text' | 'html' | 'attachments'> = { text: '', html: null, attachments: [] };
+  let body: Pick<ParsedEmail, 'text' | 'html' | 'attachments' | 'calendarMethod'> = {
+    text: '',
+    html: null,
+    attachments: [],
+    calendarMethod: null,
+  };
   try {
     envelope = readEnvelope(header.fields, charsetOf(header));
     const selected = selectBody(readTree(report));
-    body = { ...(await renderBody(selected, report)), attachments: listAttachments(selected.attachments) };
+    body = {
+      ...(await renderBody(selected, report)),
+      attachments: listAttachments(selected.attachments),
+      calendarMethod: calendarMethodOf(selected.attachments),
+    };
   } catch (error) {
     report(
       `The mail could not be read: ${error instanceof Error ? error.message : 'unknown error'}`.slice(0, 300),

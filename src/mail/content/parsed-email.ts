@@ -49,9 +49,13 @@ export interface ParsedEmail {
   snippet: string;
   attachments: ParsedAttachment[];
   listUnsubscribe: string | null;
+  /** RFC 8058 List-Unsubscribe-Post, as it came. */
+  listUnsubscribePost: string | null;
   /** Each Authentication-Results field, topmost first. Only the one added by one's own server means anything. */
   authenticationResults: string[];
   listId: string | null;
+  /** RFC 5546 method, upper case, of the first text/calendar part that names one; null where there is none. */
+  calendarMethod: string | null;
   /** Why this is incomplete, null when it is whole. */
   problem: string | null;
 }

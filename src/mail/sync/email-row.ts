@@ -18,6 +18,7 @@ export function emailRow(accountId: string, id: string, copy: IncomingCopy): Ema
     receivedAt: copy.receivedAt,
     size: copy.size,
     remoteId: copy.remoteId,
+    remoteThreadId: copy.remoteThreadId,
   };
   if (copy.content.kind === 'failed') {
     return {
@@ -36,6 +37,9 @@ export function emailRow(accountId: string, id: string, copy: IncomingCopy): Ema
       snippet: '',
       hasAttachment: false,
       listUnsubscribe: null,
+      listUnsubscribePost: null,
+      listId: null,
+      calendarMethod: null,
       authenticationResults: [],
       bodyStatus: 'failed',
       bodyProblem: copy.content.problem,
@@ -48,7 +52,10 @@ export function emailRow(accountId: string, id: string, copy: IncomingCopy): Ema
 /** The columns of an Email that come from its content. */
 export function contentColumns(
   parsed: ParsedEmail,
-): Omit<EmailRowValues, 'accountId' | 'id' | 'threadId' | 'receivedAt' | 'size' | 'remoteId'> {
+): Omit<
+  EmailRowValues,
+  'accountId' | 'id' | 'threadId' | 'receivedAt' | 'size' | 'remoteId' | 'remoteThreadId'
+> {
   return {
     messageId: parsed.messageId,
     inReplyTo: parsed.inReplyTo,
@@ -64,6 +71,9 @@ export function contentColumns(
     snippet: parsed.snippet,
     hasAttachment: parsed.attachments.some((file) => file.disposition === 'attachment'),
     listUnsubscribe: parsed.listUnsubscribe,
+    listUnsubscribePost: parsed.listUnsubscribePost,
+    listId: parsed.listId,
+    calendarMethod: parsed.calendarMethod,
     authenticationResults: parsed.authenticationResults,
     bodyStatus: 'stored',
     bodyProblem: parsed.problem,

@@ -10,6 +10,8 @@ export interface IncomingCopy {
   size: number;
   /** X-GM-MSGID or RFC 8474 EMAILID, where the server has one. */
   remoteId: string | null;
+  /** X-GM-THRID or RFC 8474 THREADID, where the server has one. */
+  remoteThreadId: string | null;
   content: IncomingContent;
 }
 

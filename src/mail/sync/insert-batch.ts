@@ -25,6 +25,7 @@ export async function insertEmails(
       id: row.id,
       thread_id: row.threadId,
       remote_id: row.remoteId,
+      remote_thread_id: row.remoteThreadId,
       message_id: row.messageId,
       in_reply_to: row.inReplyTo,
       references: row.references,
@@ -41,6 +42,9 @@ export async function insertEmails(
       snippet: row.snippet,
       has_attachment: row.hasAttachment,
       list_unsubscribe: row.listUnsubscribe,
+      list_unsubscribe_post: row.listUnsubscribePost,
+      list_id: row.listId,
+      calendar_method: row.calendarMethod,
       authentication_results: row.authenticationResults,
       body_status: row.bodyStatus,
       body_problem: row.bodyProblem,
@@ -48,16 +52,19 @@ export async function insertEmails(
     })),
   );
   await tx.execute(sql`
-    insert into emails (account_id, id, thread_id, remote_id, message_id, in_reply_to, "references", subject,
+    insert into emails (account_id, id, thread_id, remote_id, remote_thread_id, message_id, in_reply_to, "references",
+      subject, base_subject, "from", "to", cc, bcc, reply_to, sent_at, received_at, size, snippet, has_attachment,
+      list_unsubscribe, list_unsubscribe_post, list_id, calendar_method, authentication_results, body_status,
+      body_problem, fetch_attempts, state)
+    select ${accountId}, id, thread_id, remote_id, remote_thread_id, message_id, in_reply_to, "references", subject,
       base_subject, "from", "to", cc, bcc, reply_to, sent_at, received_at, size, snippet, has_attachment,
-      list_unsubscribe, authentication_results, body_status, body_problem, fetch_attempts, state)
-    select ${accountId}, id, thread_id, remote_id, message_id, in_reply_to, "references", subject, base_subject,
-      "from", "to", cc, bcc, reply_to, sent_at, received_at, size, snippet, has_attachment, list_unsubscribe,
-      authentication_results, body_status, body_problem, fetch_attempts, ${state}
-    from jsonb_to_recordset(${json}::jsonb) as n (id uuid, thread_id uuid, remote_id text, message_id text,
-      in_reply_to text[], "references" text[], subject text, base_subject text, "from" jsonb, "to" jsonb, cc jsonb,
+      list_unsubscribe, list_unsubscribe_post, list_id, calendar_method, authentication_results, body_status,
+      body_problem, fetch_attempts, ${state}
+    from jsonb_to_recordset(${json}::jsonb) as n (id uuid, thread_id uuid, remote_id text, remote_thread_id text,
+      message_id text, in_reply_to text[], "references" text[], subject text, base_subject text, "from" jsonb, "to" jsonb, cc jsonb,
       bcc jsonb, reply_to jsonb, sent_at timestamptz, received_at timestamptz, size bigint, snippet text,
-      has_attachment boolean, list_unsubscribe text, authentication_results text[], body_status text,
+      has_attachment boolean, list_unsubscribe text, list_unsubscribe_post text,
+      list_id text, calendar_method text, authentication_results text[], body_status text,
       body_problem text, fetch_attempts int)`);
 }
 

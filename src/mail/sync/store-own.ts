@@ -33,6 +33,7 @@ export async function storeOwnEmail(
     receivedAt: own.receivedAt,
     size: own.size,
     remoteId: null,
+    remoteThreadId: null,
     content: { kind: 'parsed' as const, parsed: own.parsed },
   };
   const row = emailRow(accountId, newId(), copy);

@@ -12,11 +12,20 @@ export interface TestMail extends Partial<ParsedEmail> {
   receivedAt?: Date;
   size?: number;
   remoteId?: string | null;
+  remoteThreadId?: string | null;
 }
 
 /** A copy as the server has it, with a Message-ID of its own where the test names none. */
 export function incomingCopy(mail: TestMail): IncomingCopy {
-  const { uid, keywords = [], receivedAt, size = 1000, remoteId = null, ...content } = mail;
+  const {
+    uid,
+    keywords = [],
+    receivedAt,
+    size = 1000,
+    remoteId = null,
+    remoteThreadId = null,
+    ...content
+  } = mail;
   return {
     uid,
     modseq: null,
@@ -24,6 +33,7 @@ export function incomingCopy(mail: TestMail): IncomingCopy {
     receivedAt: receivedAt ?? new Date(Date.UTC(2026, 0, 1, 0, 0, uid)),
     size,
     remoteId,
+    remoteThreadId,
     content: { kind: 'parsed', parsed: parsedEmail({ subject: `Mail ${uid}`, ...content }) },
   };
 }
@@ -46,8 +56,10 @@ function parsedEmail(given: Partial<ParsedEmail>): ParsedEmail {
     snippet: 'Text',
     attachments: [],
     listUnsubscribe: null,
+    listUnsubscribePost: null,
     authenticationResults: [],
     listId: null,
+    calendarMethod: null,
     problem: null,
     ...given,
   };

@@ -11,7 +11,10 @@ import { readMessageId, readMessageIds } from './message-ids.ts';
 import { readSentDate } from './sent-date.ts';
 
 /** What of a ParsedEmail the header block alone tells. */
-export type Envelope = Omit<ParsedEmail, 'text' | 'html' | 'snippet' | 'attachments' | 'problem'>;
+export type Envelope = Omit<
+  ParsedEmail,
+  'text' | 'html' | 'snippet' | 'attachments' | 'calendarMethod' | 'problem'
+>;
 
 const authenticationResultsKept = 20;
 
@@ -43,6 +46,7 @@ export function readEnvelope(fields: readonly HeaderField[], charsetHint: string
     bcc: addresses('bcc'),
     sentAt: readSentDate(text('date')),
     listUnsubscribe: line('list-unsubscribe'),
+    listUnsubscribePost: line('list-unsubscribe-post'),
     authenticationResults: fields
       .filter((field) => field.name === 'authentication-results')
       .slice(0, authenticationResultsKept)

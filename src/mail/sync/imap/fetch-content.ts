@@ -87,6 +87,7 @@ export async function fetchBody(parts: ContentParts, client: ImapFlow, emailId: 
       receivedAt: email.receivedAt,
       size: email.size,
       remoteId: email.remoteId,
+      remoteThreadId: email.remoteThreadId,
       content: { kind: 'parsed' as const, parsed },
     };
     const row = emailRow(accountId, emailId, copy);

@@ -23,6 +23,7 @@ export interface MessageFacts {
   receivedAt: Date;
   size: number;
   remoteId: string | null;
+  remoteThreadId: string | null;
 }
 
 /** A FETCH that fell silent: the connection is given up, and `uid` is the message that was waited for. */
@@ -94,6 +95,7 @@ export async function fetchFacts(
       receivedAt: dateOf(message.internalDate),
       size: message.size ?? 0,
       remoteId: message.emailId ?? null,
+      remoteThreadId: message.threadId ?? null,
     });
   }
   return facts.sort((one, other) => one.uid - other.uid);
