@@ -1,5 +1,6 @@
 import type { MailboxRow } from '#mail/mailboxes/reading.ts';
-import { backfillBatch, type SyncParts } from '#mail/sync/imap/mailbox-sync.ts';
+import { backfillBatch } from '#mail/sync/imap/mailbox-sync.ts';
+import type { SyncParts } from '#mail/sync/imap/sync-parts.ts';
 import type { KeyedLock } from '#platform/keyed-lock.ts';
 import type { ImapConnection } from './imap-connection.ts';
 

@@ -15,7 +15,7 @@ import { assignThreads } from '../../threads/assign.ts';
 import { contentColumns, emailRow, threadedOf } from '../email-row.ts';
 import { insertAttachments, insertBodies } from '../insert-batch.ts';
 import { type FetchLimits, FetchStalled, fetchOne, fetchStructured } from './fetch-copies.ts';
-import { openMailbox } from './mailbox-sync.ts';
+import { openMailbox } from './open-mailbox.ts';
 
 export interface ContentParts {
   db: Database;

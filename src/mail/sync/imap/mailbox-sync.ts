@@ -1,6 +1,5 @@
 import { and, eq } from 'drizzle-orm';
 import type { ImapFlow, MailboxObject } from 'imapflow';
-import type { Database } from '#db/client.ts';
 import { type ImapCursor, mailboxes } from '#db/schema.ts';
 import { withDeadline } from '#platform/deadline.ts';
 import type { MailboxRow } from '../../mailboxes/reading.ts';
@@ -11,59 +10,13 @@ import { removeUnplaced } from '../remove-unplaced.ts';
 import { removeVanished } from '../remove-vanished.ts';
 import { storeCopies } from '../store-copies.ts';
 import { storedUids } from '../stored-uids.ts';
-import {
-  type FetchLimits,
-  fetchCopies,
-  fetchFacts,
-  fetchStream,
-  type MessageFacts,
-  type Suspects,
-} from './fetch-copies.ts';
+import { fetchCopies, fetchFacts, fetchStream, type MessageFacts, type Suspects } from './fetch-copies.ts';
 import { keywordsOf } from './keywords.ts';
-
-export interface SyncParts {
-  db: Database;
-  accountId: string;
-  /** The lease under which the worker writes. */
-  fence: number;
-  limits: FetchLimits & {
-    /** How many of the newest messages are fetched first. */
-    newestWindow: number;
-    /** The most messages of one batch. */
-    batchMessages: number;
-  };
-  /** Messages to be asked for alone, as `mailboxId uid`; kept from one connection to the next. */
-  suspects: Set<string>;
-  /** Told of every committed change. */
-  onState(state: number): void;
-}
+import { openMailbox } from './open-mailbox.ts';
+import { ConnectionLost, type SyncParts } from './sync-parts.ts';
 
 /** Servers without CONDSTORE: flags of so many of the newest messages are compared at each look. */
 const plainFlagWindow = 1000;
-
-/** The connection did not survive a message; what came before is stored, and the next connection goes on. */
-export class ConnectionLost extends Error {
-  override name = 'ConnectionLost';
-}
-
-/**
- * Opens a mailbox: to read it by EXAMINE, which leaves its flags alone and whose CLOSE expunges nothing, or to
- * change it by SELECT.
- * @throws MailProblem `timeout`
- */
-export async function openMailbox(
-  client: ImapFlow,
-  path: string,
-  commandTimeout: number,
-  purpose: 'read' | 'change' = 'read',
-): Promise<MailboxObject> {
-  return withDeadline(
-    client.mailboxOpen(path, { readOnly: purpose === 'read' }),
-    commandTimeout,
-    () => client.close(),
-    () => new MailProblem('timeout', `SELECT ${path}`),
-  );
-}
 
 /**
  * One look at a mailbox, whatever its phase: the newest messages where nothing is here yet, else what is new,

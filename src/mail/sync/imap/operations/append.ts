@@ -2,7 +2,7 @@ import { and, eq, isNull } from 'drizzle-orm';
 import type { ImapFlow } from 'imapflow';
 import { mailboxEmails, submissions } from '#db/schema.ts';
 import { MailProblem } from '../../../problem.ts';
-import { openMailbox } from '../mailbox-sync.ts';
+import { openMailbox } from '../open-mailbox.ts';
 import { bounded, finish, type Kind, mailbox, type OperationParts, type PendingRow } from './parts.ts';
 
 /** Files the sent message. After an attempt that may have come through, it is looked for first: it is filed once. */

@@ -8,7 +8,7 @@ import type { KeyedLock } from '#platform/keyed-lock.ts';
 import { findMailbox, type MailboxRow } from '../../../mailboxes/reading.ts';
 import { MailProblem } from '../../../problem.ts';
 import { raiseState } from '../../../state.ts';
-import { openMailbox } from '../mailbox-sync.ts';
+import { openMailbox } from '../open-mailbox.ts';
 
 export interface OperationParts {
   db: Database;

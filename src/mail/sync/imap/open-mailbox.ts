@@ -1,0 +1,22 @@
+import type { ImapFlow, MailboxObject } from 'imapflow';
+import { withDeadline } from '#platform/deadline.ts';
+import { MailProblem } from '../../problem.ts';
+
+/**
+ * Opens a mailbox: to read it by EXAMINE, which leaves its flags alone and whose CLOSE expunges nothing, or to
+ * change it by SELECT.
+ * @throws MailProblem `timeout`
+ */
+export async function openMailbox(
+  client: ImapFlow,
+  path: string,
+  commandTimeout: number,
+  purpose: 'read' | 'change' = 'read',
+): Promise<MailboxObject> {
+  return withDeadline(
+    client.mailboxOpen(path, { readOnly: purpose === 'read' }),
+    commandTimeout,
+    () => client.close(),
+    () => new MailProblem('timeout', `SELECT ${path}`),
+  );
+}
