@@ -22,11 +22,16 @@ const original =
  */
 export function makeSnippet(text: string): string {
   const start = cut(text, lengthRead);
-  return fold(ownWords(start)) || fold(start.replace(/^[> \t]+/gm, ''));
+  return ownWords(start) || fold(start.replace(/^[> \t]+/gm, ''));
 }
+
+/** Folding costs more than reading, and most mails say enough in their first lines: it is tried after so many characters, then after more. */
+const firstFold = 3 * contentLimits.snippetLength;
 
 function ownWords(text: string): string {
   const kept: string[] = [];
+  let length = 0;
+  let nextFold = firstFold;
   const lines = text.split('\n');
   for (let index = 0; index < lines.length; index++) {
     const line = lines[index]?.trimEnd() ?? '';
@@ -39,8 +44,14 @@ function ownWords(text: string): string {
       continue;
     }
     kept.push(line);
+    length += line.length;
+    if (length < nextFold) continue;
+    const folded = fold(kept.join('\n'));
+    // One less: the last may have been a blank, or half of a pair.
+    if (folded.length >= contentLimits.snippetLength - 1) return folded;
+    nextFold *= 4;
   }
-  return kept.join('\n');
+  return fold(kept.join('\n'));
 }
 
 function fold(text: string): string {
