@@ -1,11 +1,13 @@
 import { sql } from 'drizzle-orm';
 import { ImapFlow } from 'imapflow';
-import { createSetup, setupView } from '../src/mail/accounts/setups.ts';
 import { listEmails } from '../src/mail/emails/list.ts';
 import { checkConsistency } from '../src/operations/consistency.ts';
 import { startWorker } from '../tests/faults/worker-process.ts';
+import { accountOf, press } from './connect-account.ts';
 import { fillMaildir } from './fill-maildir.ts';
 import type { BenchResult } from './main.ts';
+import { benchMessage } from './messages.ts';
+import { pause, percentile } from './numbers.ts';
 import { type BenchStack, startBenchStack } from './stack.ts';
 
 const address = 'ada@mail.example';
@@ -14,15 +16,6 @@ const count = Number(process.env.BENCH_MESSAGES ?? 20_000);
 /** The longest that all may take, in milliseconds. */
 const longest = 20 * 60_000;
 const megabyte = 1024 * 1024;
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
-}
-
-function percentile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((one, other) => one - other);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-}
 
 async function serverUids({ dovecot }: BenchStack): Promise<number[]> {
   const client = new ImapFlow({
@@ -40,37 +33,11 @@ async function serverUids({ dovecot }: BenchStack): Promise<number[]> {
   return found === false ? [] : (found ?? []).toSorted((one, other) => one - other);
 }
 
-/** What the web process does when the button is pressed. */
-async function press({ db, ring, queues, userId, dovecot, smtpPort }: BenchStack): Promise<string> {
-  const server = { host: '127.0.0.1', security: 'none' as const, user: address, pinnedFingerprint: null };
-  const request = {
-    ownerId: userId,
-    address,
-    password: dovecot.password,
-    name: 'Ada',
-    imap: { ...server, port: dovecot.port },
-    smtp: { ...server, port: smtpPort },
-  };
-  const setupId = await createSetup(db, ring, request, new Date());
-  await queues.add('process', { setupId });
-  return setupId;
-}
-
-async function accountOf({ db, userId }: BenchStack, setupId: string): Promise<string> {
-  for (;;) {
-    const view = await setupView(db, userId, setupId);
-    if (view?.accountId !== null && view !== null) return view.accountId;
-    if (view?.status === 'failed')
-      throw new Error(`The account was refused: ${JSON.stringify(view.problem)}`);
-    await pause(10);
-  }
-}
-
 /** From pressing the button until the newest 50 of a mailbox can be listed, until all is there, and what it costs. */
 export async function benchFirstMailbox(): Promise<BenchResult> {
   const stack = await startBenchStack();
   try {
-    const { bytes } = await fillMaildir(stack.dovecot.home(address), address, count);
+    const { bytes } = fillMaildir(stack.dovecot.home(address), count, (n) => benchMessage(n, address));
     console.log(`${count} messages, ${Math.round(bytes / megabyte)} MB`);
     // The server's own index is built once, as a server that is in use has it.
     const expected = await serverUids(stack);
@@ -102,7 +69,7 @@ async function measure(
     });
   const idle = worker.memory().resident;
   const pressed = performance.now();
-  const accountId = await accountOf(stack, await press(stack));
+  const accountId = await accountOf(stack, await press(stack, { address }));
   const accepted = performance.now() - pressed;
   const wanted = Math.min(50, count);
   let first = await page(accountId, 'emails');

@@ -14,6 +14,16 @@ const benches: Record<string, { about: string; run: () => Promise<BenchResult> }
       'A mailbox of 20,000 messages is connected: when its newest 50 show, when all are there, and at what cost.',
     run: async () => (await import('./first-mailbox.ts')).benchFirstMailbox(),
   },
+  'sync-chaos': {
+    about:
+      'Two IMAP clients, a person and faults on one account of each kind of server: whether both sides end equal.',
+    run: async () => (await import('./sync-chaos.ts')).benchSyncChaos(),
+  },
+  sync: {
+    about:
+      'A first sync of 20,000 messages beside the least that it could cost and beside mbsync; the newest 50 at three sizes; a look at 100 mailboxes where nothing changed; new mail until it stands in a browser.',
+    run: async () => (await import('./sync.ts')).benchSync(),
+  },
 };
 
 const [name] = process.argv.slice(2);

@@ -87,27 +87,36 @@ function filePart(random: Random, size: number): Buffer {
   return Buffer.from(head + encodedBase64(random.bytes(size)));
 }
 
-function content(random: Random, language: Language): Buffer {
+function content(random: Random, language: Language, scale: number): Buffer {
   const shape = random.below(10);
-  if (shape < 3)
-    return textPart(random, language, 'plain', prose(random, language, 9000 + random.below(6000)));
+  const words = (least: number, range: number) =>
+    prose(random, language, (least + random.below(range)) * scale);
+  if (shape < 3) return textPart(random, language, 'plain', words(9000, 6000));
   const both = multipart('alternative', 'alternative', [
-    textPart(random, language, 'plain', prose(random, language, 3000 + random.below(3000))),
-    textPart(random, language, 'html', prose(random, language, 6000 + random.below(9000))),
+    textPart(random, language, 'plain', words(3000, 3000)),
+    textPart(random, language, 'html', words(6000, 9000)),
   ]);
   if (shape < 8) return both;
-  return multipart('mixed', 'mixed', [both, filePart(random, 3000 + random.below(8000))]);
+  const size = Math.round((3000 + random.below(8000)) * scale);
+  return multipart('mixed', 'mixed', [both, filePart(random, size)]);
 }
 
 function messageId(n: number): string {
   return `<bench.${n}@mail.example>`;
 }
 
-/** The n-th message of the bench's mailbox, counted from 1, the oldest: about 10 to 30 KB, a third of them answers. */
-export function benchMessage(n: number, address: string): BenchMessage {
+function receivedAtOf(n: number): Date {
+  return new Date(Date.UTC(2021, 0, 1) + n * 2 * 3_600_000);
+}
+
+/**
+ * The n-th message of a mailbox, counted from 1, the oldest: a third of them are answers, of all shapes and charsets.
+ * @param scale what its texts and files are multiplied by; at 1 a message has 25 KB in the mean
+ */
+export function benchMessage(n: number, address: string, scale = 1): BenchMessage {
   const random = seededRandom(n);
   const language = random.pick(languages);
-  const receivedAt = new Date(Date.UTC(2021, 0, 1) + n * 2 * 3_600_000);
+  const receivedAt = receivedAtOf(n);
   // A third of them answer one of the last 300: threads of many lengths grow, some over batches.
   const parent = n > 1 && random.below(3) === 0 ? n - 1 - random.below(Math.min(n - 1, 300)) : null;
   const subject = prose(random, language, 30).trim().replace(/\s+/g, ' ');
@@ -123,8 +132,26 @@ export function benchMessage(n: number, address: string): BenchMessage {
     'MIME-Version: 1.0',
   ];
   return {
-    raw: Buffer.concat([Buffer.from(`${headers.join('\r\n')}\r\n`), content(random, language)]),
+    raw: Buffer.concat([Buffer.from(`${headers.join('\r\n')}\r\n`), content(random, language, scale)]),
     receivedAt,
     isSeen: random.below(5) > 0,
   };
+}
+
+/** The n-th of a mailbox of plain notes of half a kilobyte, each a thread of its own: cheap by the hundred thousand. */
+export function smallMessage(n: number, address: string): BenchMessage {
+  const receivedAt = receivedAtOf(n);
+  const lines = [
+    `Message-ID: <small.${n}@mail.example>`,
+    `Date: ${receivedAt.toUTCString().replace('GMT', '+0000')}`,
+    `From: Note ${n % 97} <note.${n % 97}@people.example>`,
+    `To: <${address}>`,
+    `Subject: Note ${n.toString(36)} of the day ${n}`,
+    'MIME-Version: 1.0',
+    'Content-Type: text/plain; charset=utf-8',
+    '',
+    `This is note ${n}. It says what a short note says, and nothing else.`,
+    '',
+  ];
+  return { raw: Buffer.from(lines.join('\r\n')), receivedAt, isSeen: n % 5 > 0 };
 }

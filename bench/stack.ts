@@ -40,14 +40,17 @@ async function startSmtp(): Promise<{ port: number; stop(): Promise<void> }> {
   return { port, stop: () => new Promise((resolve) => server.close(() => resolve())) };
 }
 
-/** Postgres as it runs in earnest (synced to disk), Dovecot, SMTP, and the web's side of queues and database. */
-export async function startBenchStack(): Promise<BenchStack> {
+/**
+ * Postgres as it runs in earnest (synced to disk), Dovecot, SMTP, and the web's side of queues and database.
+ * @param settings further ones of Postgres
+ */
+export async function startBenchStack(settings: Record<string, string> = {}): Promise<BenchStack> {
   const folder = mkdtempSync(join(tmpdir(), 'mailroom-bench-'));
   const [postgres, dovecot, smtp] = await Promise.all([
     startPostgres({
       dataFolder: join(folder, 'postgres'),
       throwaway: true,
-      settings: { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on' },
+      settings: { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on', ...settings },
     }),
     startDovecot(),
     startSmtp(),

@@ -1,0 +1,35 @@
+import { sql } from 'drizzle-orm';
+import { startWorker } from '../../tests/faults/worker-process.ts';
+import { fillMaildir } from '../fill-maildir.ts';
+import type { BenchResult } from '../main.ts';
+import { smallMessage } from '../messages.ts';
+import type { BenchStack } from '../stack.ts';
+import { untilFirst50 } from './first-50.ts';
+import { connectClient } from './imap-client.ts';
+import { inboxSizes } from './settings.ts';
+
+/** When the newest 50 of an inbox show, at sizes far apart: the size must not matter. */
+export async function benchInboxSizes(stack: BenchStack): Promise<BenchResult> {
+  const result: BenchResult = { figures: {}, targets: {}, faults: [] };
+  for (const size of inboxSizes) {
+    const address = `small-${size}@mail.example`;
+    fillMaildir(stack.dovecot.home(address), size, (n) => smallMessage(n, address));
+    // The server's own index is built once, as a server that is in use has it.
+    const client = await connectClient(stack, address);
+    await client.mailboxOpen('INBOX', { readOnly: true });
+    await client.logout();
+    const worker = await startWorker(stack.environment);
+    try {
+      const { fromStart, accountId, faults } = await untilFirst50(stack, address, size);
+      console.log(`the newest 50 of ${size} small messages after ${Math.round(fromStart)} ms`);
+      const figure = `first50Of${size}SmallMs`;
+      result.figures[figure] = Math.round(fromStart);
+      result.targets[figure] = 1000;
+      result.faults.push(...faults);
+      await stack.db.execute(sql`update accounts set status = 'paused' where id = ${accountId}`);
+    } finally {
+      await worker.stop();
+    }
+  }
+  return result;
+}
