@@ -21,6 +21,10 @@ export type AccountQuestion =
   /** It is the account's turn to bring older mail. */
   | { kind: 'backfill' }
   | { kind: 'stop' }
+  /** Counts, lists and fetches again what a mailbox (null: every one) should have, and mends what differs. */
+  | { kind: 'repair'; mailboxId: string | null }
+  /** Looks for new mail now; answered when it was found or there is none. */
+  | { kind: 'refresh' }
   | { kind: 'body'; emailId: string }
   | { kind: 'attachment'; emailId: string; position: number };
 

@@ -120,13 +120,15 @@ export const accountSetups = pgTable('account_setups', {
   /** The servers that the person typed; null where they are to be found from the address. */
   imap: jsonb().$type<ServerSettings>(),
   smtp: jsonb().$type<ServerSettings>(),
-  /** Gone as soon as the trial has ended, whatever its outcome. */
+  /** Gone as soon as the trial has ended, whatever its outcome. Null from the start where an account keeps its password. */
   sealed: bytea(),
   status: text({ enum: ['waiting', 'trying', 'failed', 'done'] })
     .notNull()
     .default('waiting'),
   problem: jsonb().$type<SetupProblem>(),
   accountId: uuid().references(() => accounts.id, { onDelete: 'cascade' }),
+  /** The account whose password and servers these are to be; null where a new one is connected. */
+  replacesAccountId: uuid().references(() => accounts.id, { onDelete: 'cascade' }),
   expiresAt: timestamp({ withTimezone: true }).notNull(),
   createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
 });

@@ -158,6 +158,8 @@ export const pendingOperations = pgTable(
     nextAttemptAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
     /** Set when it was given up; the person is told. */
     problem: jsonb().$type<StoredProblem>(),
+    /** What it was about, in the person's own words; written when it was given up, while that can still be told. */
+    about: jsonb().$type<OperationSubject>(),
     isSettled: boolean().notNull().default(false),
     createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
   },
@@ -180,4 +182,21 @@ export type ImapOperation =
   | { kind: 'move'; copyIds: string[]; from: Record<string, CopyLocation | null>; toMailboxId: string }
   | { kind: 'destroy'; from: Record<string, CopyLocation | null> }
   | { kind: 'append'; copyId: string; mailboxId: string; submissionId: string }
-  | { kind: 'create_mailbox'; mailboxId: string };
+  /** `sources` names for each new copy the one that it is made of. */
+  | { kind: 'copy'; copyIds: string[]; sources: Record<string, string>; toMailboxId: string }
+  /** RFC 9051 §2.3.2: `$Junk` or `$NotJunk`, which servers' filters learn from. */
+  | { kind: 'learn_junk'; copyIds: string[]; isJunk: boolean }
+  /** Every message of the mailbox below this UID, known here or not. */
+  | { kind: 'empty'; mailboxId: string; uidValidity: number; belowUid: number }
+  | { kind: 'create_mailbox'; mailboxId: string }
+  /** Full names, as the server has them when this operation's turn has come. */
+  | { kind: 'rename_mailbox'; mailboxId: string; from: string; to: string; delimiter: string | null }
+  | { kind: 'delete_mailbox'; remoteId: string }
+  | { kind: 'subscribe'; mailboxId: string; isSubscribed: boolean };
+
+/** Which mails (by subject, a few of them) and which mailbox an operation was about. */
+export interface OperationSubject {
+  count: number;
+  subjects: string[];
+  mailbox: string | null;
+}

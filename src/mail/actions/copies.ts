@@ -29,6 +29,24 @@ export async function setKeyword(
 ): Promise<void> {
   if (copies.length === 0) return;
   const copyIds = copies.map((copy) => copy.id);
+  await changeKeyword(tx, accountId, copyIds, keyword, isSet, state);
+  await enqueueOperation(tx, accountId, {
+    kind: 'store',
+    copyIds,
+    add: isSet ? [keyword] : [],
+    remove: isSet ? [] : [keyword],
+  });
+}
+
+/** Sets or clears a keyword on copies here. The server is not told. */
+export async function changeKeyword(
+  tx: Transaction,
+  accountId: string,
+  copyIds: readonly string[],
+  keyword: string,
+  isSet: boolean,
+  state: number,
+): Promise<void> {
   const without = sql`array_remove(keywords, ${keyword}::text)`;
   await tx.execute(sql`
     update mailbox_emails set
@@ -36,13 +54,7 @@ export async function setKeyword(
       is_seen = case when ${keyword}::text = '$seen' then ${isSet}::boolean else is_seen end,
       is_flagged = case when ${keyword}::text = '$flagged' then ${isSet}::boolean else is_flagged end,
       state = ${state}
-    where account_id = ${accountId} and id = any(${sql.param(copyIds)}::uuid[])`);
-  await enqueueOperation(tx, accountId, {
-    kind: 'store',
-    copyIds,
-    add: isSet ? [keyword] : [],
-    remove: isSet ? [] : [keyword],
-  });
+    where account_id = ${accountId} and id = any(${sql.param([...copyIds])}::uuid[])`);
 }
 
 /** Moves copies to another mailbox, here at once and on the server by an operation. */
@@ -98,7 +110,7 @@ export async function removeCopies(
     on conflict (account_id, kind, id) do update set state = excluded.state`);
 }
 
-/** Removes Emails of these threads that no copy and no submission holds any more, and threads without Emails. */
+/** Removes Emails of these threads that no copy, submission or settling holds any more, and threads without Emails. */
 export async function removeOrphans(
   tx: Transaction,
   accountId: string,
@@ -115,6 +127,7 @@ export async function removeOrphans(
           select 1 from submissions s
           where s.account_id = e.account_id and s.email_id = e.id and s.status not in ('sent', 'canceled')
         )
+        and not exists (select 1 from departed_emails d where d.account_id = e.account_id and d.email_id = e.id)
       returning id
     )
     insert into tombstones (account_id, kind, id, state)

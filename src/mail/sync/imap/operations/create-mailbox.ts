@@ -1,21 +1,31 @@
 import { and, eq } from 'drizzle-orm';
 import type { ImapFlow } from 'imapflow';
 import { mailboxes } from '#db/schema.ts';
+import { mailboxListLock } from '../../pending-mailboxes.ts';
 import { bounded, finish, type Kind, mailbox, type OperationParts, type PendingRow } from './parts.ts';
 
-/** Makes a mailbox on the server that an action needed here. */
+/** Makes a mailbox on the server that is here already. */
 export async function createMailbox(
   parts: OperationParts,
   client: ImapFlow,
   row: PendingRow,
   operation: Kind<'create_mailbox'>,
 ) {
-  const { remoteId } = await mailbox(parts, operation.mailboxId);
-  const made = await bounded(parts, client, client.mailboxCreate(remoteId), 'CREATE');
-  return finish(parts, row, async (tx, state) => {
-    await tx
-      .update(mailboxes)
-      .set({ remoteId: made.path, state })
-      .where(and(eq(mailboxes.accountId, parts.accountId), eq(mailboxes.id, operation.mailboxId)));
+  return parts.locks.run([mailboxListLock, operation.mailboxId], async () => {
+    const { remoteId } = await mailbox(parts, operation.mailboxId);
+    const made = await bounded(parts, client, client.mailboxCreate(remoteId), 'CREATE');
+    return finish(parts, row, async (tx, state) => {
+      // The server's namespace may have put a prefix before it; renamed meanwhile, the name is the rename's affair.
+      await tx
+        .update(mailboxes)
+        .set({ remoteId: made.path, state })
+        .where(
+          and(
+            eq(mailboxes.accountId, parts.accountId),
+            eq(mailboxes.id, operation.mailboxId),
+            eq(mailboxes.remoteId, remoteId),
+          ),
+        );
+    });
   });
 }

@@ -1,10 +1,8 @@
-import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { ImapFlow } from 'imapflow';
 import type { Transaction } from '#db/client.ts';
-import { type CopyLocation, mailboxEmails, pendingOperations } from '#db/schema.ts';
-import { removeCopies, removeOrphans } from '../../../actions/copies.ts';
+import type { CopyLocation } from '#db/schema.ts';
 import { MailProblem } from '../../../problem.ts';
-import { recountThreads } from '../../../recount.ts';
+import { aboutCopies } from './about.ts';
 import {
   bounded,
   finish,
@@ -13,8 +11,10 @@ import {
   type OperationParts,
   type PendingRow,
   select,
+  settle,
 } from './parts.ts';
 import { byPlace, placesOf } from './place.ts';
+import { dropGone, settlePlace } from './settle-place.ts';
 
 /** Moves copies (RFC 6851), and writes down where they are now (RFC 4315, COPYUID). */
 export async function move(
@@ -49,71 +49,13 @@ export async function move(
         else arrived.set(copyId, { mailboxId: target.id, uidValidity: Number(moved.uidValidity), uid });
       }
     }
-    return finish(parts, row, async (tx, state) => {
+    const write = async (tx: Transaction, state: number) => {
       for (const [copyId, place] of arrived)
-        await settleMove(tx, parts.accountId, row.sequence, copyId, place, state);
+        await settlePlace(tx, parts.accountId, row.sequence, copyId, place, state);
       await dropGone(tx, parts.accountId, gone, state);
-    });
+    };
+    if (gone.length === 0) return finish(parts, row, write);
+    const about = await aboutCopies(parts, gone, target.name);
+    return settle(parts, row, new MailProblem('message_gone'), about, write);
   });
-}
-
-/** Writes a moved copy's new place: into its row, or, where it was moved on meanwhile, into the operation that does it. */
-async function settleMove(
-  tx: Transaction,
-  accountId: string,
-  sequence: number,
-  copyId: string,
-  place: CopyLocation,
-  state: number,
-): Promise<void> {
-  const [next] = await tx
-    .select({ sequence: pendingOperations.sequence, operation: pendingOperations.operation })
-    .from(pendingOperations)
-    .where(
-      and(
-        eq(pendingOperations.accountId, accountId),
-        eq(pendingOperations.isSettled, false),
-        sql`${pendingOperations.sequence} > ${sequence}`,
-        sql`${pendingOperations.operation} -> 'from' ? ${copyId}`,
-      ),
-    )
-    .orderBy(asc(pendingOperations.sequence))
-    .limit(1);
-  if (next !== undefined && 'from' in next.operation) {
-    const operation = { ...next.operation, from: { ...next.operation.from, [copyId]: place } };
-    await tx
-      .update(pendingOperations)
-      .set({ operation })
-      .where(and(eq(pendingOperations.accountId, accountId), eq(pendingOperations.sequence, next.sequence)));
-    return;
-  }
-  await tx
-    .update(mailboxEmails)
-    .set({ uid: place.uid, uidValidity: place.uidValidity, state })
-    .where(
-      and(
-        eq(mailboxEmails.accountId, accountId),
-        eq(mailboxEmails.id, copyId),
-        eq(mailboxEmails.mailboxId, place.mailboxId),
-        isNull(mailboxEmails.uid),
-      ),
-    );
-}
-
-/** Copies that were gone on the server before they could be moved are gone here too. */
-async function dropGone(
-  tx: Transaction,
-  accountId: string,
-  copyIds: readonly string[],
-  state: number,
-): Promise<void> {
-  if (copyIds.length === 0) return;
-  const rows = await tx
-    .select({ threadId: mailboxEmails.threadId })
-    .from(mailboxEmails)
-    .where(and(eq(mailboxEmails.accountId, accountId), inArray(mailboxEmails.id, [...copyIds])));
-  const threadIds = rows.map((copy) => copy.threadId);
-  await removeCopies(tx, accountId, copyIds, state);
-  await recountThreads(tx, accountId, threadIds, state);
-  await removeOrphans(tx, accountId, threadIds, state);
 }

@@ -1,13 +1,14 @@
 import { and, eq } from 'drizzle-orm';
 import type { ImapFlow } from 'imapflow';
 import type { Database, Transaction } from '#db/client.ts';
-import { type ImapOperation, pendingOperations } from '#db/schema.ts';
+import { type ImapOperation, type OperationSubject, pendingOperations } from '#db/schema.ts';
 import { inTransaction } from '#db/transactions.ts';
 import { withDeadline } from '#platform/deadline.ts';
 import type { KeyedLock } from '#platform/keyed-lock.ts';
 import { findMailbox, type MailboxRow } from '../../../mailboxes/reading.ts';
-import { MailProblem } from '../../../problem.ts';
+import { MailProblem, storedProblem } from '../../../problem.ts';
 import { raiseState } from '../../../state.ts';
+import { nameOnServer } from '../../pending-mailboxes.ts';
 import { openMailbox } from '../open-mailbox.ts';
 
 export interface OperationParts {
@@ -41,11 +42,30 @@ export async function finish(
   });
 }
 
-/** An account's mailbox. @throws MailProblem `mailbox_gone` */
+/** As `finish`, of an operation that could not be carried out (whole): its reason is kept for the person to see. */
+export async function settle(
+  { db, accountId, fence }: OperationParts,
+  row: PendingRow,
+  problem: MailProblem,
+  about: OperationSubject,
+  write: (tx: Transaction, state: number) => Promise<void>,
+): Promise<number> {
+  return inTransaction(db, async (tx) => {
+    const state = await raiseState(tx, accountId, fence);
+    await write(tx, state);
+    await tx
+      .update(pendingOperations)
+      .set({ isSettled: true, about, problem: storedProblem(problem.code, problem.detail, new Date()) })
+      .where(and(eq(pendingOperations.accountId, accountId), eq(pendingOperations.sequence, row.sequence)));
+    return state;
+  });
+}
+
+/** An account's mailbox, under the name that it has on the server now. @throws MailProblem `mailbox_gone` */
 export async function mailbox({ db, accountId }: OperationParts, id: string): Promise<MailboxRow> {
   const row = await findMailbox(db, accountId, id);
   if (row === null) throw new MailProblem('mailbox_gone');
-  return row;
+  return { ...row, remoteId: await nameOnServer(db, accountId, row.remoteId) };
 }
 
 /** Selects the mailbox; where its UIDVALIDITY is another one by now, the UIDs mean nothing and false is answered. */

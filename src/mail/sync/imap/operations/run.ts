@@ -1,18 +1,22 @@
-import { and, asc, eq, isNull, lte, sql } from 'drizzle-orm';
+import { and, asc, eq, lte, sql } from 'drizzle-orm';
 import type { ImapFlow } from 'imapflow';
 import type { Database } from '#db/client.ts';
-import { mailboxEmails, pendingOperations } from '#db/schema.ts';
-import { inTransaction } from '#db/transactions.ts';
+import { pendingOperations } from '#db/schema.ts';
 import { imapProblem } from '../../../imap/errors.ts';
 import { type MailProblem, storedProblem } from '../../../problem.ts';
-import { recountThreads } from '../../../recount.ts';
-import { raiseState } from '../../../state.ts';
 import { append } from './append.ts';
+import { copy } from './copy.ts';
 import { createMailbox } from './create-mailbox.ts';
+import { deleteMailbox } from './delete-mailbox.ts';
 import { destroy } from './destroy.ts';
+import { empty } from './empty.ts';
+import { giveUp } from './give-up.ts';
+import { learnJunk } from './learn-junk.ts';
 import { move } from './move.ts';
 import type { OperationParts, PendingRow } from './parts.ts';
+import { renameMailbox } from './rename-mailbox.ts';
 import { store } from './store.ts';
+import { subscribe } from './subscribe.ts';
 
 /** An operation that the server refuses is tried so often before it is given up and said. */
 const mostAttempts = 3;
@@ -78,41 +82,21 @@ function carryOut(parts: OperationParts, client: ImapFlow, row: PendingRow): Pro
       return destroy(parts, client, row, operation);
     case 'append':
       return append(parts, client, row, operation);
+    case 'copy':
+      return copy(parts, client, row, operation);
+    case 'learn_junk':
+      return learnJunk(parts, client, row, operation);
+    case 'empty':
+      return empty(parts, client, row, operation);
     case 'create_mailbox':
       return createMailbox(parts, client, row, operation);
+    case 'rename_mailbox':
+      return renameMailbox(parts, client, row, operation);
+    case 'delete_mailbox':
+      return deleteMailbox(parts, client, row, operation);
+    case 'subscribe':
+      return subscribe(parts, client, row, operation);
   }
-}
-
-/** Settles an operation that can't be carried out: moved copies go back to where they are, and the reason is kept. */
-async function giveUp(parts: OperationParts, row: PendingRow, problem: MailProblem): Promise<number> {
-  const { db, accountId, fence } = parts;
-  return inTransaction(db, async (tx) => {
-    const state = await raiseState(tx, accountId, fence);
-    await tx
-      .update(pendingOperations)
-      .set({ isSettled: true, problem: storedProblem(problem.code, problem.detail, new Date()) })
-      .where(and(eq(pendingOperations.accountId, accountId), eq(pendingOperations.sequence, row.sequence)));
-    if (row.operation.kind !== 'move') return state;
-    const threadIds: string[] = [];
-    for (const [copyId, place] of Object.entries(row.operation.from)) {
-      if (place === null) continue;
-      const back = await tx
-        .update(mailboxEmails)
-        .set({ ...place, state })
-        .where(
-          and(
-            eq(mailboxEmails.accountId, accountId),
-            eq(mailboxEmails.id, copyId),
-            eq(mailboxEmails.mailboxId, row.operation.toMailboxId),
-            isNull(mailboxEmails.uid),
-          ),
-        )
-        .returning({ threadId: mailboxEmails.threadId });
-      threadIds.push(...back.map((copy) => copy.threadId));
-    }
-    await recountThreads(tx, accountId, threadIds, state);
-    return state;
-  });
 }
 
 /** The accounts with operations that are due, for the sweeper. */

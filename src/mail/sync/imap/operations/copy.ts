@@ -1,0 +1,61 @@
+import type { ImapFlow } from 'imapflow';
+import type { Transaction } from '#db/client.ts';
+import type { CopyLocation } from '#db/schema.ts';
+import { MailProblem } from '../../../problem.ts';
+import { aboutCopies } from './about.ts';
+import {
+  bounded,
+  finish,
+  type Kind,
+  mailbox,
+  type OperationParts,
+  type PendingRow,
+  select,
+  settle,
+} from './parts.ts';
+import { byPlace, locate } from './place.ts';
+import { dropGone, settlePlace } from './settle-place.ts';
+
+/** Copies messages to another mailbox, and writes down where the new ones are (RFC 4315, COPYUID). */
+export async function copy(
+  parts: OperationParts,
+  client: ImapFlow,
+  row: PendingRow,
+  operation: Kind<'copy'>,
+) {
+  const target = await mailbox(parts, operation.toMailboxId);
+  const madeOf = Map.groupBy(operation.copyIds, (copyId) => operation.sources[copyId]);
+  const placed = await locate(parts, Object.values(operation.sources));
+  const sources = placed.map(({ place }) => place.mailboxId);
+  return parts.locks.run([target.id, ...sources], async () => {
+    const arrived = new Map<string, CopyLocation>();
+    const lost = new Set(operation.copyIds);
+    for (const group of byPlace(placed)) {
+      const [first] = group;
+      if (first === undefined) continue;
+      const { remoteId } = await mailbox(parts, first.place.mailboxId);
+      if (!(await select(parts, client, remoteId, first.place.uidValidity))) continue;
+      const uids = group.map(({ place }) => place.uid).join(',');
+      const options = { uid: true };
+      const copied = await bounded(parts, client, client.messageCopy(uids, target.remoteId, options), 'COPY');
+      if (copied === false) throw new MailProblem('copy_refused', target.name);
+      for (const { copyId, place } of group) {
+        const uid = copied?.uidMap?.get(place.uid);
+        for (const made of madeOf.get(copyId) ?? []) {
+          // Without UIDPLUS nobody says what was copied: the next look at the mailbox finds it.
+          if (uid !== undefined || copied?.uidMap === undefined) lost.delete(made);
+          if (uid === undefined || copied?.uidValidity === undefined) continue;
+          arrived.set(made, { mailboxId: target.id, uidValidity: Number(copied.uidValidity), uid });
+        }
+      }
+    }
+    const write = async (tx: Transaction, state: number) => {
+      for (const [copyId, place] of arrived)
+        await settlePlace(tx, parts.accountId, row.sequence, copyId, place, state);
+      await dropGone(tx, parts.accountId, [...lost], state);
+    };
+    if (lost.size === 0) return finish(parts, row, write);
+    const about = await aboutCopies(parts, [...lost], target.name);
+    return settle(parts, row, new MailProblem('message_gone'), about, write);
+  });
+}

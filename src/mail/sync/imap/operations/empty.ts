@@ -1,0 +1,27 @@
+import type { ImapFlow } from 'imapflow';
+import {
+  bounded,
+  finish,
+  type Kind,
+  mailbox,
+  type OperationParts,
+  type PendingRow,
+  select,
+} from './parts.ts';
+
+/** Expunges what lay in a mailbox when it was emptied, the older mail that has not come here yet among it. */
+export async function empty(
+  parts: OperationParts,
+  client: ImapFlow,
+  row: PendingRow,
+  operation: Kind<'empty'>,
+) {
+  const { id, remoteId } = await mailbox(parts, operation.mailboxId);
+  return parts.locks.run([id], async () => {
+    if (operation.belowUid > 1 && (await select(parts, client, remoteId, operation.uidValidity))) {
+      const range = `1:${operation.belowUid - 1}`;
+      await bounded(parts, client, client.messageDelete(range, { uid: true }), 'EXPUNGE');
+    }
+    return finish(parts, row, async () => undefined);
+  });
+}

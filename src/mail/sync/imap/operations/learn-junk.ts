@@ -1,0 +1,54 @@
+import type { ImapFlow } from 'imapflow';
+import { changeKeyword } from '../../../actions/copies.ts';
+import {
+  bounded,
+  finish,
+  type Kind,
+  mailbox,
+  type OperationParts,
+  type PendingRow,
+  select,
+} from './parts.ts';
+import { byPlace, locate } from './place.ts';
+
+/**
+ * Tells the server's filter what a person takes for junk (RFC 9051 §2.3.2), where the mailbox keeps such keywords:
+ * a server that does not say so in PERMANENTFLAGS is not bothered.
+ */
+export async function learnJunk(
+  parts: OperationParts,
+  client: ImapFlow,
+  row: PendingRow,
+  operation: Kind<'learn_junk'>,
+) {
+  const [set, clear] = operation.isJunk ? ['$Junk', '$NotJunk'] : ['$NotJunk', '$Junk'];
+  const told: { copyIds: string[]; keyword: string; isSet: boolean }[] = [];
+  for (const group of byPlace(await locate(parts, operation.copyIds))) {
+    const [first] = group;
+    if (first === undefined) continue;
+    const { remoteId } = await mailbox(parts, first.place.mailboxId);
+    if (!(await select(parts, client, remoteId, first.place.uidValidity))) continue;
+    const uids = group.map(({ place }) => place.uid).join(',');
+    const copyIds = group.map(({ copyId }) => copyId);
+    const options = { uid: true, silent: true };
+    if (keeps(client, set)) {
+      await bounded(parts, client, client.messageFlagsAdd(uids, [set], options), 'STORE');
+      told.push({ copyIds, keyword: set.toLowerCase(), isSet: true });
+    }
+    if (keeps(client, clear)) {
+      await bounded(parts, client, client.messageFlagsRemove(uids, [clear], options), 'STORE');
+      told.push({ copyIds, keyword: clear.toLowerCase(), isSet: false });
+    }
+  }
+  return finish(parts, row, async (tx, state) => {
+    for (const { copyIds, keyword, isSet } of told)
+      await changeKeyword(tx, parts.accountId, copyIds, keyword, isSet, state);
+  });
+}
+
+/** RFC 9051 §7.1: `\*` lets clients make keywords of their own. */
+function keeps({ mailbox: selected }: ImapFlow, flag: string): boolean {
+  const permanent = selected === false ? undefined : selected.permanentFlags;
+  if (permanent === undefined) return false;
+  return permanent.has('\\*') || [...permanent].some((each) => each.toLowerCase() === flag.toLowerCase());
+}

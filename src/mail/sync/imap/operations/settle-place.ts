@@ -1,0 +1,69 @@
+import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import type { Transaction } from '#db/client.ts';
+import { type CopyLocation, mailboxEmails, pendingOperations } from '#db/schema.ts';
+import { removeCopies, removeOrphans } from '../../../actions/copies.ts';
+import { recountThreads } from '../../../recount.ts';
+
+/**
+ * Writes the place that a copy got on the server: into its row, or, where it was moved on meanwhile, into the operation
+ * that does it.
+ */
+export async function settlePlace(
+  tx: Transaction,
+  accountId: string,
+  sequence: number,
+  copyId: string,
+  place: CopyLocation,
+  state: number,
+): Promise<void> {
+  const [next] = await tx
+    .select({ sequence: pendingOperations.sequence, operation: pendingOperations.operation })
+    .from(pendingOperations)
+    .where(
+      and(
+        eq(pendingOperations.accountId, accountId),
+        eq(pendingOperations.isSettled, false),
+        sql`${pendingOperations.sequence} > ${sequence}`,
+        sql`${pendingOperations.operation} -> 'from' ? ${copyId}`,
+      ),
+    )
+    .orderBy(asc(pendingOperations.sequence))
+    .limit(1);
+  if (next !== undefined && (next.operation.kind === 'move' || next.operation.kind === 'destroy')) {
+    const operation = { ...next.operation, from: { ...next.operation.from, [copyId]: place } };
+    await tx
+      .update(pendingOperations)
+      .set({ operation })
+      .where(and(eq(pendingOperations.accountId, accountId), eq(pendingOperations.sequence, next.sequence)));
+    return;
+  }
+  await tx
+    .update(mailboxEmails)
+    .set({ uid: place.uid, uidValidity: place.uidValidity, state })
+    .where(
+      and(
+        eq(mailboxEmails.accountId, accountId),
+        eq(mailboxEmails.id, copyId),
+        eq(mailboxEmails.mailboxId, place.mailboxId),
+        isNull(mailboxEmails.uid),
+      ),
+    );
+}
+
+/** Copies that turned out not to be on the server are gone here too. */
+export async function dropGone(
+  tx: Transaction,
+  accountId: string,
+  copyIds: readonly string[],
+  state: number,
+): Promise<void> {
+  if (copyIds.length === 0) return;
+  const rows = await tx
+    .select({ threadId: mailboxEmails.threadId })
+    .from(mailboxEmails)
+    .where(and(eq(mailboxEmails.accountId, accountId), inArray(mailboxEmails.id, [...copyIds])));
+  const threadIds = rows.map((copy) => copy.threadId);
+  await removeCopies(tx, accountId, copyIds, state);
+  await recountThreads(tx, accountId, threadIds, state);
+  await removeOrphans(tx, accountId, threadIds, state);
+}
