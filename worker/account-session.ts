@@ -12,7 +12,7 @@ import { fetchAttachment, fetchBody } from '#mail/sync/imap/fetch-content.ts';
 import { listMailboxes } from '#mail/sync/imap/listing.ts';
 import { checkMailbox } from '#mail/sync/imap/mailbox-sync.ts';
 import { runOperations } from '#mail/sync/imap/operations/run.ts';
-import { ConnectionLost, type SyncParts } from '#mail/sync/imap/sync-parts.ts';
+import { ConnectionLost, newSyncMemory, type SyncParts } from '#mail/sync/imap/sync-parts.ts';
 import { needsLook } from '#mail/sync/needs-look.ts';
 import { storeMailboxes } from '#mail/sync/store-mailboxes.ts';
 import { KeyedLock } from '#platform/keyed-lock.ts';
@@ -60,7 +60,7 @@ export class AccountSession {
         batchMessages: config.SYNC_BATCH_MESSAGES,
         newestWindow: config.SYNC_NEWEST_WINDOW,
       },
-      suspects: new Set(),
+      memory: newSyncMemory(),
       onState: (state) => void tellState(deps.messages, lease.accountId, state),
     };
     const open = () => this.#connect();

@@ -2,7 +2,7 @@ import type { emails } from '#db/schema.ts';
 import type { ParsedEmail } from '../content/parsed-email.ts';
 import { baseSubject, isReplySubject } from '../content/subject.ts';
 import type { Threaded } from '../threads/assign.ts';
-import type { IncomingCopy } from './incoming.ts';
+import type { FetchedCopy } from './incoming.ts';
 
 export type EmailRowValues = Omit<typeof emails.$inferSelect, 'state'>;
 
@@ -10,7 +10,7 @@ export type EmailRowValues = Omit<typeof emails.$inferSelect, 'state'>;
 const baseSubjectLength = 200;
 
 /** The row of a mail before it has a thread. */
-export function emailRow(accountId: string, id: string, copy: IncomingCopy): EmailRowValues {
+export function emailRow(accountId: string, id: string, copy: FetchedCopy): EmailRowValues {
   const common = {
     accountId,
     id,

@@ -1,4 +1,5 @@
 import type { ParsedEmail } from '../content/parsed-email.ts';
+import type { Recognised } from './recognise.ts';
 
 /** A copy of a message as the server has it, whatever became of its content. */
 export interface IncomingCopy {
@@ -12,10 +13,19 @@ export interface IncomingCopy {
   remoteId: string | null;
   /** X-GM-THRID or RFC 8474 THREADID, where the server has one. */
   remoteThreadId: string | null;
-  content: IncomingContent;
+  content: FetchedContent | RecognisedContent;
 }
 
-export type IncomingContent =
+/** A copy whose content was asked for. */
+export type FetchedCopy = IncomingCopy & { content: FetchedContent };
+
+/** It is here already: nothing was fetched. */
+export interface RecognisedContent {
+  kind: 'recognised';
+  recognised: Recognised;
+}
+
+export type FetchedContent =
   | { kind: 'parsed'; parsed: ParsedEmail }
   /** The server did not give it: `problem` says why. It is tried again when it is opened. */
   | { kind: 'failed'; problem: string };

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Transaction } from '#db/client.ts';
 import type { EmailRowValues } from './email-row.ts';
-import type { IncomingCopy } from './incoming.ts';
+import type { FetchedCopy, IncomingCopy } from './incoming.ts';
 
 /*
  * Batches are written by one statement a table. Rows travel as one jsonb value: unnest cannot carry the arrays
@@ -10,7 +10,7 @@ import type { IncomingCopy } from './incoming.ts';
 
 interface RowOfCopy {
   row: EmailRowValues;
-  copy: IncomingCopy;
+  copy: FetchedCopy;
 }
 
 export async function insertEmails(

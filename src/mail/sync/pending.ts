@@ -21,12 +21,27 @@ export async function departingUids(
   return rows.map((row) => row.uid);
 }
 
-/** The copies whose keywords a pending operation sets: a person's word wins until the server has it. */
-export async function copiesWithPendingKeywords(db: Queryable, accountId: string): Promise<Set<string>> {
-  const { rows } = await db.execute<{ id: string }>(sql`
-    select distinct copy_id as id
+/**
+ * What pending operations make of a copy's keywords, whatever the server says of them: a person's word wins until the
+ * server has it, and what another client changed beside it is taken over.
+ */
+export async function pendingKeywords(
+  db: Queryable,
+  accountId: string,
+): Promise<(copyId: string, keywords: readonly string[]) => string[]> {
+  const { rows } = await db.execute<{ copy_id: string; add: string[]; remove: string[] }>(sql`
+    select copy_id, p.operation -> 'add' as add, p.operation -> 'remove' as remove
     from pending_operations p
     cross join lateral jsonb_array_elements_text(p.operation -> 'copyIds') copy_id
-    where p.account_id = ${accountId} and not p.is_settled and p.operation ->> 'kind' = 'store'`);
-  return new Set(rows.map((row) => row.id));
+    where p.account_id = ${accountId} and not p.is_settled and p.operation ->> 'kind' = 'store'
+    order by p.sequence`);
+  const changes = Map.groupBy(rows, (row) => row.copy_id);
+  return (copyId, keywords) => {
+    const kept = new Set(keywords);
+    for (const { add, remove } of changes.get(copyId) ?? []) {
+      for (const keyword of add) kept.add(keyword);
+      for (const keyword of remove) kept.delete(keyword);
+    }
+    return [...kept].sort();
+  };
 }

@@ -1,11 +1,16 @@
-import { sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
-import type { ImapCursor } from '#db/schema.ts';
+import { type ImapCursor, mailboxes } from '#db/schema.ts';
 import { inTransaction } from '#db/transactions.ts';
-import { removeCopies, removeOrphans } from '../actions/copies.ts';
+import { removeOrphans } from '../actions/copies.ts';
+import { storedProblem } from '../problem.ts';
 import { recountThreads } from '../recount.ts';
 import { raiseState } from '../state.ts';
+import { departCopies } from './depart.ts';
 import { departingUids } from './pending.ts';
+
+/** Copies removed in one transaction, which others wait for. */
+const batch = 500;
 
 export interface VanishedCheck {
   accountId: string;
@@ -14,26 +19,116 @@ export interface VanishedCheck {
   cursor: ImapCursor;
   /** EXISTS of the selected mailbox. */
   remoteCount: number;
+  /** UIDs that the server has named as gone; null where it names none. */
+  reported: readonly number[] | null;
+  /** When a sudden disappearance of this mailbox's mail was first seen; null where there is none. */
+  suspectedSince: Date | null;
+  now: Date;
   /** The UIDs that the server has from `backfillBelow` up; asked for only where the counts differ. */
   listUids(): Promise<number[]>;
 }
 
+export interface VanishedOutcome {
+  /** The new state, or null where nothing was changed. */
+  state: number | null;
+  /** Most of the mailbox seems to be gone: nothing was removed, and it is to be looked at again. */
+  isSuspected: boolean;
+}
+
+/** How long, in milliseconds, most of a mailbox must be missing before it is believed. */
+export const massPatience = 30_000;
+
 /**
- * Removes copies that the server no longer has. Where the whole mailbox is here and the counts agree, nothing is
- * listed at all.
- * @returns the new state, or null where nothing was gone
+ * Whether so much is missing at once that it is not believed at first: more than half of a mailbox that holds some
+ * mail. Pure.
  */
-export async function removeVanished(db: Database, check: VanishedCheck): Promise<number | null> {
-  const { accountId, fence, mailboxId, cursor } = check;
-  const { rows } = await db.execute<{ id: string; uid: number; thread_id: string }>(sql`
-    select id, uid::float8 as uid, thread_id from mailbox_emails
+export function isMassDisappearance(gone: number, stored: number): boolean {
+  return gone > 100 && gone * 2 > stored;
+}
+
+interface StoredCopy {
+  id: string;
+  uid: number;
+}
+
+/**
+ * Removes copies that the server no longer has: those that it has named, and, where the counts still differ, those
+ * that it does not list. Where the whole mailbox is here and the counts agree, nothing is listed at all.
+ */
+export async function removeVanished(db: Database, check: VanishedCheck): Promise<VanishedOutcome> {
+  const { accountId, mailboxId, cursor, reported } = check;
+  const named = reported === null ? [] : await copiesOfUids(db, check, reported);
+  const located = await locatedCount(db, check);
+  const departing = (await departingUids(db, accountId, mailboxId, cursor.uidValidity)).length;
+  const isWhole = cursor.backfillBelow <= 1;
+  const isExplained = isWhole ? located - named.length + departing === check.remoteCount : reported !== null;
+  const gone = isExplained ? named : await unlistedCopies(db, check);
+  if (gone.length === 0) return { state: null, isSuspected: false };
+  if (isMassDisappearance(gone.length, located)) {
+    const since = check.suspectedSince;
+    if (since === null || check.now.getTime() - since.getTime() < massPatience) {
+      await sayDisappearance(db, check, gone.length, located);
+      return { state: null, isSuspected: true };
+    }
+  }
+  let state: number | null = null;
+  for (let at = 0; at < gone.length; at += batch) {
+    state = await removeGone(db, check, gone.slice(at, at + batch));
+  }
+  return { state, isSuspected: false };
+}
+
+/** How many copies of the mailbox have a place on the server. */
+async function locatedCount(db: Database, { accountId, mailboxId }: VanishedCheck): Promise<number> {
+  const { rows } = await db.execute<{ located: number }>(sql`
+    select email_count - (
+      select count(*)::int from mailbox_emails
+      where account_id = ${accountId} and mailbox_id = ${mailboxId} and uid is null
+    ) as located
+    from mailboxes where account_id = ${accountId} and id = ${mailboxId}`);
+  return rows[0]?.located ?? 0;
+}
+
+async function copiesOfUids(
+  db: Database,
+  { accountId, mailboxId, cursor }: VanishedCheck,
+  uids: readonly number[],
+): Promise<StoredCopy[]> {
+  if (uids.length === 0) return [];
+  const { rows } = await db.execute<{ id: string; uid: number }>(sql`
+    select id, uid::float8 as uid from mailbox_emails
     where account_id = ${accountId} and mailbox_id = ${mailboxId} and uid_validity = ${cursor.uidValidity}
-      and uid < ${cursor.uidNext}`);
-  const departing = await departingUids(db, accountId, mailboxId, cursor.uidValidity);
-  if (cursor.backfillBelow <= 1 && rows.length + departing.length === check.remoteCount) return null;
-  const onServer = new Set(await check.listUids());
-  const gone = rows.filter((row) => row.uid >= cursor.backfillBelow && !onServer.has(row.uid));
-  if (gone.length === 0) return null;
+      and uid = any(${sql.param([...uids])}::bigint[])`);
+  return rows;
+}
+
+async function unlistedCopies(db: Database, check: VanishedCheck): Promise<StoredCopy[]> {
+  const { accountId, mailboxId, cursor } = check;
+  const { rows } = await db.execute<{ id: string; uid: number }>(sql`
+    select id, uid::float8 as uid from mailbox_emails
+    where account_id = ${accountId} and mailbox_id = ${mailboxId} and uid_validity = ${cursor.uidValidity}
+      and uid < ${cursor.uidNext} and uid >= ${cursor.backfillBelow}`);
+  const listed = new Set(await check.listUids());
+  return rows.filter(({ uid }) => !listed.has(uid));
+}
+
+async function sayDisappearance(
+  db: Database,
+  { accountId, mailboxId, now }: VanishedCheck,
+  gone: number,
+  stored: number,
+): Promise<void> {
+  await db
+    .update(mailboxes)
+    .set({ problem: storedProblem('mass_disappearance', `${gone} / ${stored}`, now) })
+    .where(and(eq(mailboxes.accountId, accountId), eq(mailboxes.id, mailboxId)));
+}
+
+function removeGone(
+  db: Database,
+  { accountId, fence, mailboxId, now }: VanishedCheck,
+  gone: readonly StoredCopy[],
+): Promise<number> {
   return inTransaction(db, async (tx) => {
     const state = await raiseState(tx, accountId, fence);
     const ids = gone.map((row) => row.id);
@@ -42,13 +137,8 @@ export async function removeVanished(db: Database, check: VanishedCheck): Promis
       select id from mailbox_emails
       where account_id = ${accountId} and mailbox_id = ${mailboxId} and uid is not null
         and id = any(${sql.param(ids)}::uuid[])`);
-    const threadIds = [...new Set(gone.map((row) => row.thread_id))];
-    await removeCopies(
-      tx,
-      accountId,
-      still.rows.map((row) => row.id),
-      state,
-    );
+    const stillIds = still.rows.map((row) => row.id);
+    const threadIds = await departCopies(tx, accountId, stillIds, state, now);
     await recountThreads(tx, accountId, threadIds, state);
     await removeOrphans(tx, accountId, threadIds, state);
     return state;

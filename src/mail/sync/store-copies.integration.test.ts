@@ -4,7 +4,6 @@ import { testDatabase } from '#db/testing.ts';
 import { checkConsistency } from '#operations/consistency.ts';
 import { actOnEmails } from '../actions/act.ts';
 import { MailProblem } from '../problem.ts';
-import { forgetLocations } from './forget-locations.ts';
 import { newTestMailboxes, receive } from './testing.ts';
 
 const db = await testDatabase();
@@ -59,31 +58,6 @@ it('what a person has just moved away does not come back from the server', async
   });
   await receive(db, place, [{ uid: 1, messageId: 'moved@x' }]);
   expect(await counts(accountId)).toEqual({ copies: 1, emails: 1 });
-  expect(await checkConsistency(db, accountId)).toEqual([]);
-});
-
-it('after a new UIDVALIDITY each copy takes its row back', async () => {
-  const { accountId, inboxId } = await newTestMailboxes(db);
-  const place = { accountId, mailboxId: inboxId };
-  const mails = [
-    { uid: 1, messageId: 'a@x' },
-    { uid: 2, messageId: 'b@x' },
-  ];
-  await receive(db, place, mails);
-  const before = await db.execute<{ id: string }>(
-    sql`select id from mailbox_emails where account_id = ${accountId} order by id`,
-  );
-  await forgetLocations(db, accountId, 0, inboxId);
-  await receive(
-    db,
-    place,
-    mails.map((mail) => ({ ...mail, uid: mail.uid + 10 })),
-    { uidValidity: 2 },
-  );
-  const after = await db.execute<{ id: string }>(
-    sql`select id from mailbox_emails where account_id = ${accountId} order by id`,
-  );
-  expect(after.rows).toEqual(before.rows);
   expect(await checkConsistency(db, accountId)).toEqual([]);
 });
 

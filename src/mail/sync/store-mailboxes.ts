@@ -3,10 +3,11 @@ import { v7 as newId } from 'uuid';
 import type { Database, Transaction } from '#db/client.ts';
 import { mailboxEmails, mailboxes } from '#db/schema.ts';
 import { inTransaction } from '#db/transactions.ts';
-import { removeCopies, removeOrphans } from '../actions/copies.ts';
+import { removeOrphans } from '../actions/copies.ts';
 import type { MailboxRow } from '../mailboxes/reading.ts';
 import { recountThreads } from '../recount.ts';
 import { bury, raiseState } from '../state.ts';
+import { departCopies } from './depart.ts';
 import type { ListedMailbox } from './imap/listing.ts';
 
 /** How long, in milliseconds, a mailbox must be missing from listings before it is taken for gone. */
@@ -102,7 +103,7 @@ async function removeMissing(
     if (row.missingSince === null) {
       await tx.update(mailboxes).set({ missingSince: now, state }).where(where);
     } else if (now.getTime() - row.missingSince.getTime() >= patience) {
-      await removeMailbox(tx, accountId, row.id, state);
+      await removeMailbox(tx, accountId, row.id, state, now);
     }
   }
 }
@@ -112,17 +113,18 @@ async function removeMailbox(
   accountId: string,
   mailboxId: string,
   state: number,
+  now: Date,
 ): Promise<void> {
   const copies = await tx
-    .select({ id: mailboxEmails.id, threadId: mailboxEmails.threadId })
+    .select({ id: mailboxEmails.id })
     .from(mailboxEmails)
     .where(and(eq(mailboxEmails.accountId, accountId), eq(mailboxEmails.mailboxId, mailboxId)));
-  const threadIds = [...new Set(copies.map((copy) => copy.threadId))];
-  await removeCopies(
+  const threadIds = await departCopies(
     tx,
     accountId,
     copies.map((copy) => copy.id),
     state,
+    now,
   );
   await recountThreads(tx, accountId, threadIds, state);
   await removeOrphans(tx, accountId, threadIds, state);

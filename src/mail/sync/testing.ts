@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { sql } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
 import type { ParsedEmail } from '../content/parsed-email.ts';
 import { makeAccount } from '../outbox/testing.ts';
 import type { IncomingCopy } from './incoming.ts';
+import { recogniseMessages } from './recognise.ts';
+import { removeVanished } from './remove-vanished.ts';
 import { type StoreBatch, storeCopies } from './store-copies.ts';
 
 /** A mail as a test tells it; what it does not tell is filled in. */
@@ -99,5 +102,56 @@ export function receive(
     },
     phase: 'steady',
     ...batch,
+  });
+}
+
+/** As `receive`, but what is here already is recognised first, as a look at the mailbox does. */
+export async function receiveRecognising(
+  db: Database,
+  { accountId, mailboxId }: { accountId: string; mailboxId: string },
+  mails: readonly TestMail[],
+  batch: Partial<StoreBatch> = {},
+): Promise<{ state: number; recognised: number[] }> {
+  const copies = mails.map(incomingCopy);
+  const ids = new Map(
+    copies.map(({ uid, content }) => [uid, content.kind === 'parsed' ? content.parsed.messageId : null]),
+  );
+  const found = await recogniseMessages(db, accountId, mailboxId, copies, async (uids) => {
+    const asked = new Set(uids);
+    return new Map([...ids].filter(([uid]) => asked.has(uid)));
+  });
+  const state = await receive(db, { accountId, mailboxId }, [], {
+    ...batch,
+    copies: copies.map((copy) => {
+      const recognised = found.get(copy.uid);
+      return recognised === undefined ? copy : { ...copy, content: { kind: 'recognised', recognised } };
+    }),
+  });
+  return { state, recognised: [...found.keys()].sort((one, other) => one - other) };
+}
+
+/** Takes from a mailbox what a look finds gone from it. */
+export async function vanish(
+  db: Database,
+  { accountId, mailboxId }: { accountId: string; mailboxId: string },
+  uids: readonly number[],
+  now = new Date(),
+): Promise<void> {
+  await removeVanished(db, {
+    accountId,
+    fence: 0,
+    mailboxId,
+    cursor: { uidValidity: 1, uidNext: 1_000_000, backfillBelow: 1, highestModseq: null },
+    remoteCount: -1,
+    reported: uids,
+    suspectedSince: null,
+    now,
+    listUids: async () => {
+      const { rows } = await db.execute<{ uid: number }>(sql`
+        select uid::float8 as uid from mailbox_emails
+        where account_id = ${accountId} and mailbox_id = ${mailboxId} and uid is not null`);
+      const gone = new Set(uids);
+      return rows.map(({ uid }) => uid).filter((uid) => !gone.has(uid));
+    },
   });
 }

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray } from 'drizzle-orm';
+import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import type { Queryable } from '#db/client.ts';
 import { attachments, emailBodies, emails, mailboxEmails, threads } from '#db/schema.ts';
 import { submissionsOfEmails } from '../outbox/reading.ts';
@@ -22,6 +22,10 @@ async function currentThreadId(db: Queryable, accountId: string, threadId: strin
   return null;
 }
 
+/** An Email that has departed from its last mailbox is kept for a while, and shown no more. */
+const isPresent = sql`not exists (
+  select 1 from departed_emails d where d.account_id = ${emails.accountId} and d.email_id = ${emails.id})`;
+
 /** A whole conversation over all mailboxes, oldest first; null where there is none (any more). */
 export async function threadView(
   db: Queryable,
@@ -33,7 +37,7 @@ export async function threadView(
   const rows = await db
     .select()
     .from(emails)
-    .where(and(eq(emails.accountId, accountId), eq(emails.threadId, id)))
+    .where(and(eq(emails.accountId, accountId), eq(emails.threadId, id), isPresent))
     .orderBy(asc(emails.receivedAt), asc(emails.id));
   const views = await emailViews(db, accountId, rows);
   const last = rows.at(-1);

@@ -4,19 +4,15 @@ import { type ImapCursor, mailboxes } from '#db/schema.ts';
 import { withDeadline } from '#platform/deadline.ts';
 import type { MailboxRow } from '../../mailboxes/reading.ts';
 import { MailProblem } from '../../problem.ts';
-import { applyFlags, type FlagChange } from '../apply-flags.ts';
+import { applyFlags } from '../apply-flags.ts';
 import { forgetLocations } from '../forget-locations.ts';
 import { removeUnplaced } from '../remove-unplaced.ts';
 import { removeVanished } from '../remove-vanished.ts';
-import { storeCopies } from '../store-copies.ts';
-import { storedUids } from '../stored-uids.ts';
-import { fetchCopies, fetchFacts, fetchStream, type MessageFacts, type Suspects } from './fetch-copies.ts';
-import { keywordsOf } from './keywords.ts';
+import { bringMessages } from './bring.ts';
+import { changedSince, comparedFlags } from './changed-flags.ts';
+import { fetchFacts, type MessageFacts } from './fetch-copies.ts';
 import { openMailbox } from './open-mailbox.ts';
-import { ConnectionLost, type SyncParts } from './sync-parts.ts';
-
-/** Servers without CONDSTORE: flags of so many of the newest messages are compared at each look. */
-const plainFlagWindow = 1000;
+import type { SyncParts } from './sync-parts.ts';
 
 /**
  * One look at a mailbox, whatever its phase: the newest messages where nothing is here yet, else what is new,
@@ -48,41 +44,18 @@ async function fetchNewest(
   const from = Math.max(1, selected.exists - newestWindow + 1);
   const facts =
     selected.exists === 0 ? [] : await fetchFacts(client, `${from}:*`, { uid: false }, commandTimeout);
-  const lowest = facts[0]?.uid ?? selected.uidNext;
-  const cursor: ImapCursor = {
-    uidValidity: Number(selected.uidValidity),
-    uidNext: Math.max(selected.uidNext, (facts.at(-1)?.uid ?? 0) + 1),
-    backfillBelow: from === 1 ? 1 : lowest,
+  const uidValidity = Number(selected.uidValidity);
+  const uidNext = Math.max(selected.uidNext || 1, (facts.at(-1)?.uid ?? 0) + 1);
+  const lowest = facts[0]?.uid ?? uidNext;
+  const cursor = await bringMessages(parts, client, mailbox, uidValidity, facts, ({ arrived, stalled }) => ({
+    uidValidity,
+    uidNext,
+    // A stall ends the connection in the middle of the window: what is missing lies below the backfill's edge.
+    backfillBelow: stalled ? lowestUnbroken(facts, arrived, uidNext - 1) : from === 1 ? 1 : lowest,
     highestModseq: selected.highestModseq?.toString() ?? null,
-  };
-  const { copies, stalled } = await fetchCopies(client, facts, parts.limits, suspectsOf(parts, mailbox));
-  // A stall ends the connection in the middle of the window: what is missing lies below the backfill's edge.
-  const arrived = new Set(copies.map((copy) => copy.uid));
-  const edge = stalled ? lowestUnbroken(facts, arrived, cursor.uidNext - 1) : cursor.backfillBelow;
-  await store(parts, mailbox, { ...cursor, backfillBelow: edge }, copies);
-  if (stalled) throw new ConnectionLost();
+  }));
+  if (cursor.backfillBelow === 1) await finishReading(parts, mailbox);
   return cursor;
-}
-
-async function store(
-  parts: SyncParts,
-  mailbox: MailboxRow,
-  cursor: ImapCursor,
-  copies: Awaited<ReturnType<typeof fetchCopies>>['copies'],
-): Promise<void> {
-  const { db, accountId, fence } = parts;
-  const phase = cursor.backfillBelow > 1 ? 'backfill' : 'steady';
-  parts.onState(
-    await storeCopies(db, {
-      accountId,
-      fence,
-      mailboxId: mailbox.id,
-      uidValidity: cursor.uidValidity,
-      copies,
-      cursor,
-      phase,
-    }),
-  );
 }
 
 async function refresh(
@@ -93,7 +66,7 @@ async function refresh(
   selected: MailboxObject,
 ): Promise<ImapCursor> {
   let cursor = known;
-  if (selected.uidNext > cursor.uidNext || selected.uidNext === 0) {
+  if (!selected.uidNext || selected.uidNext > cursor.uidNext) {
     const { commandTimeout, batchMessages } = parts.limits;
     const range = `${cursor.uidNext}:*`;
     // `n:*` always names the last message, also one below n (RFC 9051 §6.4.8).
@@ -101,13 +74,18 @@ async function refresh(
       (fact) => fact.uid >= known.uidNext,
     );
     for (let at = 0; at < fresh.length; at += batchMessages) {
-      cursor = await storeNew(parts, client, mailbox, cursor, fresh.slice(at, at + batchMessages));
+      cursor = await bringNew(parts, client, mailbox, cursor, fresh.slice(at, at + batchMessages));
     }
   }
-  await refreshFlags(parts, client, mailbox, cursor, selected);
-  await refreshVanished(parts, client, mailbox, cursor, selected);
+  const reported = await refreshFlags(parts, client, mailbox, cursor, selected);
+  const isSuspected = await refreshVanished(parts, client, mailbox, cursor, selected, reported);
   const highestModseq = selected.highestModseq?.toString() ?? null;
-  const moved = { ...cursor, uidNext: Math.max(cursor.uidNext, selected.uidNext), highestModseq };
+  const moved: ImapCursor = {
+    ...cursor,
+    uidNext: Math.max(cursor.uidNext, selected.uidNext || 0),
+    // What is not believed yet is to be told again.
+    highestModseq: isSuspected ? known.highestModseq : highestModseq,
+  };
   if (moved.uidNext !== known.uidNext || moved.highestModseq !== known.highestModseq) {
     await parts.db
       .update(mailboxes)
@@ -117,72 +95,59 @@ async function refresh(
   return moved;
 }
 
-async function storeNew(
+function bringNew(
   parts: SyncParts,
   client: ImapFlow,
   mailbox: MailboxRow,
   cursor: ImapCursor,
   facts: readonly MessageFacts[],
 ): Promise<ImapCursor> {
-  const { copies, stalled, arrived } = await fetchUnknown(parts, client, mailbox, cursor, facts);
-  const firstMissing = facts.find((fact) => !arrived.has(fact.uid))?.uid;
-  // Gone between two commands is gone; after a stall the rest is asked for again.
-  const uidNext = stalled && firstMissing !== undefined ? firstMissing : (facts.at(-1)?.uid ?? 0) + 1;
-  const next = { ...cursor, uidNext };
-  await store(parts, mailbox, next, copies);
-  if (stalled) throw new ConnectionLost();
-  return next;
+  return bringMessages(parts, client, mailbox, cursor.uidValidity, facts, ({ arrived, stalled }) => {
+    const firstMissing = facts.find((fact) => !arrived.has(fact.uid))?.uid;
+    // Gone between two commands is gone; after a stall the rest is asked for again.
+    const uidNext = stalled && firstMissing !== undefined ? firstMissing : (facts.at(-1)?.uid ?? 0) + 1;
+    return { ...cursor, uidNext };
+  });
 }
 
+/** @returns the UIDs that the server has named as gone, or null where it names none */
 async function refreshFlags(
   parts: SyncParts,
   client: ImapFlow,
   mailbox: MailboxRow,
   cursor: ImapCursor,
   selected: MailboxObject,
-): Promise<void> {
-  const { db, accountId, fence, limits } = parts;
-  if (selected.exists === 0) return;
-  const hasModseq = cursor.highestModseq !== null && selected.highestModseq !== undefined;
-  if (hasModseq && selected.highestModseq?.toString() === cursor.highestModseq) return;
-  const changes: FlagChange[] = [];
-  const range = hasModseq ? '1:*' : `${Math.max(1, selected.exists - plainFlagWindow + 1)}:*`;
-  const options = hasModseq
-    ? { uid: true, changedSince: BigInt(cursor.highestModseq ?? '0') }
-    : { uid: false };
-  const stream = fetchStream(
-    client,
-    range,
-    { uid: true, flags: true },
-    options,
-    limits.commandTimeout,
-    () => null,
-  );
-  for await (const message of stream) {
-    changes.push({
-      uid: message.uid,
-      keywords: keywordsOf(message.flags ?? []),
-      modseq: message.modseq ?? null,
-    });
-  }
+): Promise<readonly number[] | null> {
+  const { db, accountId, fence, limits, memory } = parts;
+  const turn = memory.turns.get(mailbox.id) ?? 0;
+  memory.turns.set(mailbox.id, turn + 1);
+  const told = await changedSince(client, cursor, selected, limits.commandTimeout);
+  const changes = told?.changes ?? (await comparedFlags(client, selected, turn, limits.commandTimeout));
   const state = await applyFlags(db, accountId, fence, mailbox.id, cursor.uidValidity, changes);
   if (state !== null) parts.onState(state);
+  return told?.vanished ?? null;
 }
 
+/** @returns whether so much seems to be gone that it is not believed yet */
 async function refreshVanished(
   parts: SyncParts,
   client: ImapFlow,
   mailbox: MailboxRow,
   cursor: ImapCursor,
   selected: MailboxObject,
-): Promise<void> {
-  const { db, accountId, fence, limits } = parts;
-  const state = await removeVanished(db, {
+  reported: readonly number[] | null,
+): Promise<boolean> {
+  const { db, accountId, fence, limits, memory } = parts;
+  const now = new Date();
+  const { state, isSuspected } = await removeVanished(db, {
     accountId,
     fence,
     mailboxId: mailbox.id,
     cursor,
     remoteCount: selected.exists,
+    reported,
+    suspectedSince: memory.disappearances.get(mailbox.id) ?? null,
+    now,
     listUids: async () => {
       if (selected.exists === 0) return [];
       const found = await withDeadline(
@@ -195,6 +160,15 @@ async function refreshVanished(
       return found;
     },
   });
+  if (state !== null) parts.onState(state);
+  if (!isSuspected) memory.disappearances.delete(mailbox.id);
+  else if (!memory.disappearances.has(mailbox.id)) memory.disappearances.set(mailbox.id, now);
+  return isSuspected;
+}
+
+/** Once a mailbox has been read to its end, what was never found in it again is taken out. */
+async function finishReading(parts: SyncParts, mailbox: MailboxRow): Promise<void> {
+  const state = await removeUnplaced(parts.db, parts.accountId, parts.fence, mailbox.id);
   if (state !== null) parts.onState(state);
 }
 
@@ -221,46 +195,23 @@ export async function backfillBatch(
     selected.exists === 0 ? [] : await fetchFacts(client, `${bottom}:${top}`, { uid: true }, commandTimeout);
   const facts = listed.filter((fact) => fact.uid <= top && fact.uid >= bottom).slice(-batchMessages);
   const isCut = listed.length > facts.length;
-  const { copies, stalled, arrived } = await fetchUnknown(parts, client, mailbox, cursor, facts);
   const complete = isCut ? (facts[0]?.uid ?? bottom) : bottom;
-  const reached = stalled ? lowestUnbroken(facts, arrived, top) : complete;
-  const next = { ...cursor, backfillBelow: reached };
-  await store(parts, mailbox, next, copies);
-  if (next.backfillBelow === 1) {
-    const state = await removeUnplaced(parts.db, parts.accountId, parts.fence, mailbox.id);
-    if (state !== null) parts.onState(state);
-  }
-  if (stalled) throw new ConnectionLost();
+  const next = await bringMessages(
+    parts,
+    client,
+    mailbox,
+    cursor.uidValidity,
+    facts,
+    ({ arrived, stalled }) => ({
+      ...cursor,
+      backfillBelow: stalled ? lowestUnbroken(facts, arrived, top) : complete,
+    }),
+  );
+  if (next.backfillBelow === 1) await finishReading(parts, mailbox);
   return {
     cursor: next,
     window: facts.length * 2 < batchMessages ? Math.min(window * 2, 1_000_000) : batchMessages,
   };
-}
-
-function suspectsOf({ suspects }: SyncParts, { id }: MailboxRow): Suspects {
-  return {
-    has: (uid) => suspects.has(`${id} ${uid}`),
-    add: (uid) => suspects.add(`${id} ${uid}`),
-  };
-}
-
-/** Fetches what is not stored yet: what a batch that broke off has written is not fetched a second time. */
-async function fetchUnknown(
-  parts: SyncParts,
-  client: ImapFlow,
-  mailbox: MailboxRow,
-  cursor: ImapCursor,
-  facts: readonly MessageFacts[],
-): Promise<Awaited<ReturnType<typeof fetchCopies>> & { arrived: Set<number> }> {
-  const uids = facts.map((fact) => fact.uid);
-  const known = await storedUids(parts.db, parts.accountId, mailbox.id, cursor.uidValidity, uids);
-  const fetched = await fetchCopies(
-    client,
-    facts.filter((fact) => !known.has(fact.uid)),
-    parts.limits,
-    suspectsOf(parts, mailbox),
-  );
-  return { ...fetched, arrived: new Set([...known, ...fetched.copies.map((copy) => copy.uid)]) };
 }
 
 /** The lowest UID down to which, from the top, every listed message has come. */

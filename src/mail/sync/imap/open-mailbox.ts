@@ -13,10 +13,15 @@ export async function openMailbox(
   commandTimeout: number,
   purpose: 'read' | 'change' = 'read',
 ): Promise<MailboxObject> {
-  return withDeadline(
+  const selected = await withDeadline(
     client.mailboxOpen(path, { readOnly: purpose === 'read' }),
     commandTimeout,
     () => client.close(),
     () => new MailProblem('timeout', `SELECT ${path}`),
   );
+  // iCloud answers ENABLE with an empty list and means yes: that there is a HIGHESTMODSEQ is the proof.
+  if (selected.highestModseq !== undefined && client.capabilities.has('CONDSTORE')) {
+    client.enabled.add('CONDSTORE');
+  }
+  return selected;
 }

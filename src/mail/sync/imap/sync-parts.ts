@@ -13,10 +13,23 @@ export interface SyncParts {
     /** The most messages of one batch. */
     batchMessages: number;
   };
-  /** Messages to be asked for alone, as `mailboxId uid`; kept from one connection to the next. */
-  suspects: Set<string>;
+  memory: SyncMemory;
   /** Told of every committed change. */
   onState(state: number): void;
+}
+
+/** What a session remembers of its mailboxes from one connection to the next. Losing it costs time, nothing else. */
+export interface SyncMemory {
+  /** Messages to be asked for alone, as `mailboxId uid`. */
+  suspects: Set<string>;
+  /** How often each mailbox has been looked at. */
+  turns: Map<string, number>;
+  /** When most of a mailbox's mail was first seen missing. */
+  disappearances: Map<string, Date>;
+}
+
+export function newSyncMemory(): SyncMemory {
+  return { suspects: new Set(), turns: new Map(), disappearances: new Map() };
 }
 
 /** The connection did not survive a message; what came before is stored, and the next connection goes on. */

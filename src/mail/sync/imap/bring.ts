@@ -1,0 +1,153 @@
+import type { ImapFlow } from 'imapflow';
+import type { ImapCursor } from '#db/schema.ts';
+import { fieldText, firstField, readHeaderBlock } from '../../content/headers/header-fields.ts';
+import { readMessageId } from '../../content/headers/message-ids.ts';
+import type { MailboxRow } from '../../mailboxes/reading.ts';
+import type { IncomingCopy } from '../incoming.ts';
+import { departingUids } from '../pending.ts';
+import { RecognitionOutdated } from '../place-copies.ts';
+import { recogniseMessages } from '../recognise.ts';
+import { storeCopies } from '../store-copies.ts';
+import { storedUids } from '../stored-uids.ts';
+import { FetchStalled, fetchCopies, fetchStream, type MessageFacts, type Suspects } from './fetch-copies.ts';
+import { ConnectionLost, type SyncParts } from './sync-parts.ts';
+
+/** What came of a listing's messages. */
+interface Brought {
+  copies: IncomingCopy[];
+  /** UIDs that are stored, or will be with `copies`. */
+  arrived: Set<number>;
+  /** The connection is gone; what has not arrived is left for the next one. */
+  stalled: boolean;
+}
+
+/**
+ * Stores the messages of a listing, and where the mailbox stands with them, in one transaction. What is here already
+ * under another name is recognised; the rest is fetched.
+ * @param cursorAfter where the mailbox stands, given what has arrived
+ * @throws ConnectionLost when a message cost the connection; what came before it is stored
+ */
+export async function bringMessages(
+  parts: SyncParts,
+  client: ImapFlow,
+  mailbox: MailboxRow,
+  uidValidity: number,
+  facts: readonly MessageFacts[],
+  cursorAfter: (brought: Pick<Brought, 'arrived' | 'stalled'>) => ImapCursor,
+): Promise<ImapCursor> {
+  const unknown = await unknownFacts(parts, mailbox, uidValidity, facts);
+  const known = facts.filter((fact) => !unknown.includes(fact)).map(({ uid }) => uid);
+  const store = async (brought: Brought) => {
+    const arrived = new Set([...known, ...brought.arrived]);
+    const cursor = cursorAfter({ arrived, stalled: brought.stalled });
+    await storeBatch(parts, mailbox, cursor, brought.copies);
+    if (brought.stalled) throw new ConnectionLost();
+    return cursor;
+  };
+  try {
+    return await store(await bringRecognised(parts, client, mailbox, unknown));
+  } catch (error) {
+    if (!(error instanceof RecognitionOutdated)) throw error;
+    return store(await fetchContents(parts, client, mailbox, unknown));
+  }
+}
+
+/** What is neither stored nor about to leave by a person's action. */
+async function unknownFacts(
+  { db, accountId }: SyncParts,
+  mailbox: MailboxRow,
+  uidValidity: number,
+  facts: readonly MessageFacts[],
+): Promise<MessageFacts[]> {
+  if (facts.length === 0) return [];
+  const uids = facts.map(({ uid }) => uid);
+  const known = await storedUids(db, accountId, mailbox.id, uidValidity, uids);
+  for (const uid of await departingUids(db, accountId, mailbox.id, uidValidity)) known.add(uid);
+  return facts.filter(({ uid }) => !known.has(uid));
+}
+
+async function bringRecognised(
+  parts: SyncParts,
+  client: ImapFlow,
+  mailbox: MailboxRow,
+  facts: readonly MessageFacts[],
+): Promise<Brought> {
+  const suspects = suspectsOf(parts, mailbox);
+  const asked = facts.filter(({ uid }) => !suspects.has(uid));
+  const recognised = await recogniseMessages(parts.db, parts.accountId, mailbox.id, asked, async (uids) => {
+    try {
+      return await fetchMessageIds(client, uids, parts.limits.commandTimeout);
+    } catch (error) {
+      if (!(error instanceof FetchStalled)) throw error;
+      for (const uid of uids) suspects.add(uid);
+      throw new ConnectionLost();
+    }
+  });
+  const copies: IncomingCopy[] = [];
+  for (const fact of facts) {
+    const found = recognised.get(fact.uid);
+    if (found !== undefined) copies.push({ ...fact, content: { kind: 'recognised', recognised: found } });
+  }
+  const rest = await fetchContents(
+    parts,
+    client,
+    mailbox,
+    facts.filter(({ uid }) => !recognised.has(uid)),
+  );
+  return {
+    copies: [...copies, ...rest.copies],
+    arrived: new Set([...recognised.keys(), ...rest.arrived]),
+    stalled: rest.stalled,
+  };
+}
+
+async function fetchContents(
+  parts: SyncParts,
+  client: ImapFlow,
+  mailbox: MailboxRow,
+  facts: readonly MessageFacts[],
+): Promise<Brought> {
+  const fetched = await fetchCopies(client, facts, parts.limits, suspectsOf(parts, mailbox));
+  return { ...fetched, arrived: new Set(fetched.copies.map(({ uid }) => uid)) };
+}
+
+function suspectsOf({ memory: { suspects } }: SyncParts, { id }: MailboxRow): Suspects {
+  return {
+    has: (uid) => suspects.has(`${id} ${uid}`),
+    add: (uid) => suspects.add(`${id} ${uid}`),
+  };
+}
+
+async function fetchMessageIds(
+  client: ImapFlow,
+  uids: readonly number[],
+  commandTimeout: number,
+): Promise<Map<number, string | null>> {
+  const found = new Map<number, string | null>();
+  const stream = fetchStream(
+    client,
+    uids.join(','),
+    { uid: true, headers: ['message-id'] },
+    { uid: true },
+    commandTimeout,
+    () => uids.find((uid) => !found.has(uid)) ?? null,
+  );
+  for await (const { uid, headers } of stream) {
+    const field = firstField(readHeaderBlock(headers ?? Buffer.alloc(0)).fields, 'message-id');
+    found.set(uid, field === null ? null : readMessageId(fieldText(field, null)));
+  }
+  return found;
+}
+
+async function storeBatch(
+  parts: SyncParts,
+  mailbox: MailboxRow,
+  cursor: ImapCursor,
+  copies: readonly IncomingCopy[],
+): Promise<void> {
+  const { db, accountId, fence } = parts;
+  const phase = cursor.backfillBelow > 1 ? 'backfill' : 'steady';
+  const { uidValidity } = cursor;
+  const batch = { accountId, fence, mailboxId: mailbox.id, uidValidity, copies, cursor, phase } as const;
+  parts.onState(await storeCopies(db, batch));
+}

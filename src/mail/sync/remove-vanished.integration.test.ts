@@ -1,0 +1,67 @@
+import { sql } from 'drizzle-orm';
+import { expect, it } from 'vitest';
+import { testDatabase } from '#db/testing.ts';
+import { checkConsistency } from '#operations/consistency.ts';
+import { massPatience, removeVanished } from './remove-vanished.ts';
+import { newTestMailboxes, receive } from './testing.ts';
+
+const db = await testDatabase();
+
+async function stored(accountId: string): Promise<number> {
+  const { rows } = await db.execute<{ n: number }>(
+    sql`select count(*)::int as n from mailbox_emails where account_id = ${accountId}`,
+  );
+  return rows[0]?.n ?? 0;
+}
+
+async function mailboxOf(count: number) {
+  const { accountId, inboxId } = await newTestMailboxes(db);
+  const uids = Array.from({ length: count }, (_, index) => index + 1);
+  await receive(
+    db,
+    { accountId, mailboxId: inboxId },
+    uids.map((uid) => ({ uid })),
+  );
+  const look = (onServer: readonly number[], suspectedSince: Date | null, now: Date) =>
+    removeVanished(db, {
+      accountId,
+      fence: 0,
+      mailboxId: inboxId,
+      cursor: { uidValidity: 1, uidNext: count + 1, backfillBelow: 1, highestModseq: null },
+      remoteCount: onServer.length,
+      reported: null,
+      suspectedSince,
+      now,
+      listUids: async () => [...onServer],
+    });
+  return { accountId, inboxId, uids, look };
+}
+
+it('a mailbox that is suddenly almost empty is not believed until it stays so', async () => {
+  const { accountId, inboxId, uids, look } = await mailboxOf(200);
+  const start = new Date();
+  expect(await look(uids.slice(0, 3), null, start)).toEqual({ state: null, isSuspected: true });
+  expect(await stored(accountId)).toBe(200);
+  const { rows } = await db.execute<{ code: string }>(
+    sql`select problem ->> 'code' as code from mailboxes where account_id = ${accountId} and id = ${inboxId}`,
+  );
+  expect(rows[0]?.code).toBe('mass_disappearance');
+  const soon = new Date(start.getTime() + massPatience - 1);
+  expect((await look(uids.slice(0, 3), start, soon)).isSuspected).toBe(true);
+  expect(await stored(accountId)).toBe(200);
+  const later = new Date(start.getTime() + massPatience);
+  expect((await look(uids.slice(0, 3), start, later)).isSuspected).toBe(false);
+  expect(await stored(accountId)).toBe(3);
+  expect(await checkConsistency(db, accountId)).toEqual([]);
+});
+
+it('a few that are gone are gone at once', async () => {
+  const { accountId, uids, look } = await mailboxOf(200);
+  expect((await look(uids.slice(50), null, new Date())).state).not.toBeNull();
+  expect(await stored(accountId)).toBe(150);
+});
+
+it('counts that agree ask for no list', async () => {
+  const { uids, look } = await mailboxOf(5);
+  expect(await look(uids, null, new Date())).toEqual({ state: null, isSuspected: false });
+});
