@@ -2,9 +2,9 @@ import { type Envelope, readEnvelope } from './headers/envelope.ts';
 import { fieldText, firstField, type HeaderBlock, readHeaderBlock } from './headers/header-fields.ts';
 import { readParameterised } from './headers/parameters.ts';
 import { listAttachments } from './mime/attachment-list.ts';
-import { calendarMethodOf } from './mime/calendar-method.ts';
 import { renderBody } from './mime/body-rendering.ts';
 import { selectBody } from './mime/body-selection.ts';
+import { calendarMethodOf } from './mime/calendar-method.ts';
 import type { MimePart, ProblemReport } from './mime/part-tree.ts';
 import { readRawTree } from './mime/raw-tree.ts';
 import type { ParsedEmail } from './parsed-email.ts';
@@ -22,6 +22,24 @@ export async function parseEmail(raw: Uint8Array): Promise<ParsedEmail> {
   );
 }
 
+/** The mail with its header fields alone, where its body defeated every attempt to read it; `problem` says so in it. */
+export function parseHeader(raw: Uint8Array, problem: string): ParsedEmail {
+  const header = readHeaderBlock(withLineFeeds(raw));
+  return { ...unreadEmail(problem), ...readEnvelope(header.fields, charsetOf(header)) };
+}
+
+/** A mail of which nothing could be read. */
+export function unreadEmail(problem: string): ParsedEmail {
+  return { ...readEnvelope([], null), ...emptyBody, snippet: '', problem };
+}
+
+const emptyBody: Pick<ParsedEmail, 'text' | 'html' | 'attachments' | 'calendarMethod'> = {
+  text: '',
+  html: null,
+  attachments: [],
+  calendarMethod: null,
+};
+
 /** Puts header and MIME tree together; an unexpected error in the tree leaves the mail with its header fields. */
 export async function composeEmail(
   header: HeaderBlock,
@@ -30,12 +48,7 @@ export async function composeEmail(
   const problems = new Set<string>(header.isTruncated ? ['The header is too large'] : []);
   const report = (problem: string) => problems.add(problem);
   let envelope: Envelope = readEnvelope([], null);
-  let body: Pick<ParsedEmail, 'text' | 'html' | 'attachments' | 'calendarMethod'> = {
-    text: '',
-    html: null,
-    attachments: [],
-    calendarMethod: null,
-  };
+  let body = emptyBody;
   try {
     envelope = readEnvelope(header.fields, charsetOf(header));
     const selected = selectBody(readTree(report));

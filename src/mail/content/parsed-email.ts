@@ -11,16 +11,16 @@ export interface ParsedAttachment {
   filename: string;
   /** Lower case, `type/subtype`, no parameters. */
   mediaType: string;
-  /** Decoded bytes. Exact when `content` is here, else reckoned from the encoded size. */
+  /** Decoded bytes. Exact when the mail was read from its source, else reckoned from the encoded size. */
   size: number;
   /** Without angle brackets. */
   contentId: string | null;
   disposition: 'inline' | 'attachment';
-  /** Decoded bytes, null when the mail came by BODYSTRUCTURE. */
+  /** Decoded bytes, null when the mail came by BODYSTRUCTURE or its contents were left behind (`Parser`). */
   content: Uint8Array | null;
-  /** IMAP part number (RFC 9051 §6.4.5), null when `content` is here. */
+  /** IMAP part number (RFC 9051 §6.4.5), null when the mail was read from its source. */
   part: string | null;
-  /** Content-Transfer-Encoding that the fetched part still has, null when `content` is here or none was named. */
+  /** Content-Transfer-Encoding that the fetched part still has, null when there is no `part` or none was named. */
   encoding: string | null;
 }
 
