@@ -23,7 +23,7 @@ async function startDatabase(): Promise<{ url: string; stop(): Promise<void> }> 
   const postgres = await startPostgres({ dataFolder: join(folder, 'postgres'), throwaway: true });
   const { db, pool } = createDatabase({
     url: postgres.url,
-    poolSize: 1,
+    poolSize: 2,
     connectTimeout: 5000,
     statementTimeout: 60_000,
     applicationName: 'bench',

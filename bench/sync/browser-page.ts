@@ -3,6 +3,8 @@ import { type Browser, chromium, type Page } from 'playwright';
 export interface OpenPage {
   /** When a row with this text first stood in the page, by the machine's clock. */
   shownAt(text: string): Promise<number>;
+  /** Moves the selection to the newest row, as somebody who looks at the list's top does: the list follows it. */
+  selectNewest(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -61,6 +63,7 @@ async function watchRows(browser: Browser, page: Page): Promise<OpenPage> {
       if (at !== undefined) return Promise.resolve(at);
       return new Promise((resolve) => waiting.set(text, resolve));
     },
+    selectNewest: () => page.keyboard.press('k'),
     close: () => browser.close(),
   };
 }

@@ -90,14 +90,20 @@ async function measure(stack: BenchStack, page: OpenPage): Promise<BenchResult> 
       const heard = told(bare);
       await sender.append('INBOX', rawMail(subject), []);
       const sentAt = Date.now();
-      const [toldAt, shownAt] = await withDeadline(
-        Promise.all([heard, page.shownAt(subject)]),
-        longest,
-        () => undefined,
-        () => new Error(`${subject} did not show.`),
-      );
+      const within = <T>(work: Promise<T>, what: string) =>
+        withDeadline(
+          work,
+          longest,
+          () => undefined,
+          () => new Error(`${subject}: ${what}`),
+        );
+      const [toldAt, shownAt] = await Promise.all([
+        within(heard, 'the bare client was not told'),
+        within(page.shownAt(subject), 'no row showed'),
+      ]);
       fromTold.push(shownAt - toldAt);
       fromSent.push(shownAt - sentAt);
+      await page.selectNewest();
       // Not in step with any timer.
       await pause(200 + random.below(800));
     }
