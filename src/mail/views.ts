@@ -27,12 +27,40 @@ export interface MailboxView {
   parentId: string | null;
   role: Role | null;
   isSelectable: boolean;
+  /** A mailbox that a person has hidden is not subscribed to. */
+  isSubscribed: boolean;
+  /** The role was given by a person. */
+  isRoleByHand: boolean;
   emailCount: number;
   unreadCount: number;
   /** What the server counts; null before it was asked. Greater than `emailCount` while older mail still comes. */
   remoteCount: number | null;
   isSynced: boolean;
+  lastSyncedAt: number | null;
   problem: Problem | null;
+}
+
+/** What a person did and the mail server would not have: it is taken back here, and said until it is dismissed. */
+export interface OperationProblemView {
+  id: number;
+  kind:
+    | 'store'
+    | 'move'
+    | 'copy'
+    | 'destroy'
+    | 'append'
+    | 'learn_junk'
+    | 'empty'
+    | 'create_mailbox'
+    | 'rename_mailbox'
+    | 'delete_mailbox'
+    | 'subscribe';
+  /** How many mails it was about, and the subjects of a few of them. */
+  count: number;
+  subjects: string[];
+  /** The name of the mailbox that it was about. */
+  mailbox: string | null;
+  problem: Problem;
 }
 
 export interface IdentityView {
@@ -51,6 +79,17 @@ export interface AccountView {
   problem: Problem | null;
   state: number;
   lastSyncedAt: number | null;
+  /** When the servers are tried again, after a failure. */
+  retryAt: number | null;
+  /** How changes made elsewhere are heard of; null before it has connected. */
+  liveBy: 'notify' | 'idle' | 'poll' | null;
+  /** How often mailboxes that are not watched are looked at; null: as the operator's setting has it. */
+  pollSeconds: number | null;
+  /** What the server says of the storage, in bytes; null where it says nothing. */
+  quota: { used: number; limit: number } | null;
+  /** Changes made here that the server has not been told of yet. */
+  waitingOperations: number;
+  operationProblems: OperationProblemView[];
   /** Copies here, and on the server (null before every mailbox was asked). */
   progress: { stored: number; total: number | null };
   mailboxes: MailboxView[];
@@ -188,6 +227,7 @@ export interface DraftView {
 export type EmailAction =
   | { kind: 'keyword'; keyword: '$seen' | '$flagged'; isSet: boolean }
   | { kind: 'move'; toMailboxId: string }
+  | { kind: 'copy'; toMailboxId: string }
   | { kind: 'moveToRole'; role: 'archive' | 'trash' | 'junk' | 'inbox' };
 
 export interface EmailActionResult {
@@ -202,6 +242,8 @@ export interface EmailUndo {
   accountId: string;
   moves: { copyId: string; toMailboxId: string }[];
   keywords: { copyId: string; keyword: '$seen' | '$flagged'; isSet: boolean }[];
+  /** Copies that were made, to be removed again. */
+  copies: { copyId: string }[];
 }
 
 /** RFC 8620 §5.2 /changes, of all types at once. */
@@ -233,6 +275,19 @@ export interface ServerInput {
   security: Security;
   user: string;
   pinnedFingerprint: string | null;
+}
+
+/** What an account is reached by; the password stays where it is. */
+export interface AccountServersView {
+  imap: ServerInput;
+  smtp: ServerInput;
+}
+
+/** What came of asking an account's server for new mail. */
+export interface RefreshedAccount {
+  accountId: string;
+  ok: boolean;
+  problem: Problem | null;
 }
 
 export interface SetupProblemView extends Problem {

@@ -1,28 +1,20 @@
 import { z } from 'zod';
+import { pauseAccount, resumeAccount } from '#mail/accounts/pause.ts';
 import { providerOfAddress } from '#mail/accounts/providers.ts';
-import { accountViews } from '#mail/accounts/reading.ts';
-import { createSetup, setupView } from '#mail/accounts/setups.ts';
+import { accountServers, accountViews } from '#mail/accounts/reading.ts';
+import { createReplacement, createSetup, setupView } from '#mail/accounts/setups.ts';
 import { removeAccount, updateAccount } from '#mail/accounts/writing.ts';
+import { dismissOperations } from '#mail/actions/dismiss.ts';
 import { pokeAccount, tellUser } from '#mail/notify.ts';
 import { isPlainAddress } from '#mail/outbox/recipients.ts';
 import { ApiError, notFound } from '../errors.ts';
+import { serverInput } from '../server-input.ts';
 import { line, text } from '../text.ts';
 import { ownerProcedure, router, userProcedure } from '../trpc.ts';
 
 const address = line(320).refine(isPlainAddress, 'bad_address');
 
-const server = z
-  .object({
-    host: line(255).refine((host) => host !== '', 'no_host'),
-    port: z.number().int().min(1).max(65535),
-    security: z.enum(['tls', 'starttls', 'none']),
-    user: line(320),
-    pinnedFingerprint: z
-      .string()
-      .regex(/^[0-9A-Fa-f:]{64,95}$/)
-      .nullable(),
-  })
-  .nullable();
+const password = text(1000).refine((value) => value !== '', 'no_password');
 
 export const accountsRouter = router({
   list: userProcedure.query(({ ctx }) => accountViews(ctx.db, ctx.user.id)),
@@ -42,10 +34,10 @@ export const accountsRouter = router({
     .input(
       z.object({
         address,
-        password: text(1000).refine((password) => password !== '', 'no_password'),
+        password,
         name: line(200),
-        imap: server,
-        smtp: server,
+        imap: serverInput.nullable(),
+        smtp: serverInput.nullable(),
       }),
     )
     .mutation(async ({ ctx, input }) => {
@@ -53,6 +45,19 @@ export const accountsRouter = router({
         throw new ApiError('BAD_REQUEST', 'microsoft_sign_in');
       }
       const setupId = await createSetup(ctx.db, ctx.ring, { ownerId: ctx.user.id, ...input }, new Date());
+      await ctx.queues.add('process', { setupId });
+      return { setupId };
+    }),
+
+  /** The servers that the account has now. */
+  servers: ownerProcedure.query(({ ctx, input }) => accountServers(ctx.db, input.accountId)),
+
+  /** Other servers and another password for an account: tried first, as a setup is. */
+  startReplacement: ownerProcedure
+    .input(z.object({ password: password.nullable(), imap: serverInput, smtp: serverInput }))
+    .mutation(async ({ ctx, input }) => {
+      const request = { ownerId: ctx.user.id, ...input };
+      const setupId = await createReplacement(ctx.db, ctx.ring, request, new Date());
       await ctx.queues.add('process', { setupId });
       return { setupId };
     }),
@@ -73,13 +78,34 @@ export const accountsRouter = router({
           .string()
           .regex(/^[a-z]{1,20}$/)
           .optional(),
+        pollSeconds: z.number().int().min(60).max(86_400).nullable().optional(),
       }),
     )
-    .mutation(async ({ ctx, input: { accountId, name, color } }) => {
+    .mutation(async ({ ctx, input: { accountId, name, color, pollSeconds } }) => {
       await updateAccount(ctx.db, accountId, {
         ...(name === undefined ? {} : { name }),
         ...(color === undefined ? {} : { color }),
+        ...(pollSeconds === undefined ? {} : { pollSeconds }),
       });
+      await tellUser(ctx.messages, ctx.user.id);
+    }),
+
+  pause: ownerProcedure.mutation(async ({ ctx, input }) => {
+    await pauseAccount(ctx.db, input.accountId);
+    await pokeAccount(ctx.messages, input.accountId, { kind: 'stop' });
+    await tellUser(ctx.messages, ctx.user.id);
+  }),
+
+  resume: ownerProcedure.mutation(async ({ ctx, input }) => {
+    await resumeAccount(ctx.db, input.accountId);
+    await tellUser(ctx.messages, ctx.user.id);
+  }),
+
+  /** Forgets what could not be carried out on the server. */
+  dismissProblems: ownerProcedure
+    .input(z.object({ ids: z.array(z.number().int().min(0)).max(1000) }))
+    .mutation(async ({ ctx, input }) => {
+      await dismissOperations(ctx.db, input.accountId, input.ids);
       await tellUser(ctx.messages, ctx.user.id);
     }),
 

@@ -3,8 +3,7 @@ import { accountIdsOf } from '#mail/accounts/reading.ts';
 import { actOnEmails, undoAction } from '#mail/actions/act.ts';
 import { bodyOrFetch } from '#mail/ask.ts';
 import { listEmails } from '#mail/emails/list.ts';
-import { pokeAccount, tellState } from '#mail/notify.ts';
-import type { Context } from '../context.ts';
+import { announce } from '../announce.ts';
 import { notFound } from '../errors.ts';
 import { ownerProcedure, router, userProcedure } from '../trpc.ts';
 
@@ -15,16 +14,9 @@ const keyword = z.enum(['$seen', '$flagged']);
 const action = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('keyword'), keyword, isSet: z.boolean() }),
   z.object({ kind: z.literal('move'), toMailboxId: z.uuid() }),
+  z.object({ kind: z.literal('copy'), toMailboxId: z.uuid() }),
   z.object({ kind: z.literal('moveToRole'), role: z.enum(['archive', 'trash', 'junk', 'inbox']) }),
 ]);
-
-/** Browsers learn of the new state, and the worker that there is something to tell the server. */
-async function announce(ctx: Context, accountId: string, state: number): Promise<void> {
-  await Promise.all([
-    tellState(ctx.messages, accountId, state),
-    pokeAccount(ctx.messages, accountId, { kind: 'operations' }),
-  ]);
-}
 
 export const emailsRouter = router({
   list: userProcedure
@@ -62,6 +54,10 @@ export const emailsRouter = router({
       z.object({
         moves: z.array(z.object({ copyId: z.uuid(), toMailboxId: z.uuid() })).max(10_000),
         keywords: z.array(z.object({ copyId: z.uuid(), keyword: keyword, isSet: z.boolean() })).max(10_000),
+        copies: z
+          .array(z.object({ copyId: z.uuid() }))
+          .max(10_000)
+          .default([]),
       }),
     )
     .mutation(async ({ ctx, input }) => {

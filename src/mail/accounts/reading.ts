@@ -1,9 +1,10 @@
 import { and, asc, eq, inArray } from 'drizzle-orm';
 import type { Queryable } from '#db/client.ts';
 import { accountMembers, accounts, identities, mailboxes } from '#db/schema.ts';
+import { operationProblems, waitingOperations } from '../actions/reading.ts';
 import { mailboxView } from '../mailboxes/reading.ts';
 import { MailProblem, problemView } from '../problem.ts';
-import type { AccountView, MailboxView } from '../views.ts';
+import type { AccountServersView, AccountView, MailboxView } from '../views.ts';
 
 /** Whether the user may use the account. */
 export async function isMember(db: Queryable, accountId: string, userId: string): Promise<boolean> {
@@ -27,7 +28,7 @@ export async function accountIdsOf(db: Queryable, userId: string): Promise<strin
 export async function accountViews(db: Queryable, userId: string): Promise<AccountView[]> {
   const ids = await accountIdsOf(db, userId);
   if (ids.length === 0) return [];
-  const [rows, boxes, names] = await Promise.all([
+  const [rows, boxes, names, waiting, problems] = await Promise.all([
     db
       .select()
       .from(accounts)
@@ -35,6 +36,8 @@ export async function accountViews(db: Queryable, userId: string): Promise<Accou
       .orderBy(asc(accounts.position), asc(accounts.id)),
     db.select().from(mailboxes).where(inArray(mailboxes.accountId, ids)),
     db.select().from(identities).where(inArray(identities.accountId, ids)).orderBy(asc(identities.position)),
+    waitingOperations(db, ids),
+    operationProblems(db, ids),
   ]);
   return rows.map((account) => {
     const own = boxes.filter((box) => box.accountId === account.id).map(mailboxView);
@@ -47,6 +50,12 @@ export async function accountViews(db: Queryable, userId: string): Promise<Accou
       problem: problemView(account.problem),
       state: account.state,
       lastSyncedAt: account.lastSyncedAt?.getTime() ?? null,
+      retryAt: account.retryAt?.getTime() ?? null,
+      liveBy: account.liveBy,
+      pollSeconds: account.pollSeconds,
+      quota: account.quota,
+      waitingOperations: waiting.get(account.id) ?? 0,
+      operationProblems: problems.get(account.id) ?? [],
       progress: progressOf(own),
       mailboxes: own,
       identities: names
@@ -63,6 +72,16 @@ function progressOf(own: readonly MailboxView[]): AccountView['progress'] {
     stored: selectable.reduce((sum, mailbox) => sum + mailbox.emailCount, 0),
     total: isKnown ? selectable.reduce((sum, mailbox) => sum + (mailbox.remoteCount ?? 0), 0) : null,
   };
+}
+
+/** Where an account's servers are. @throws MailProblem `account_gone` */
+export async function accountServers(db: Queryable, accountId: string): Promise<AccountServersView> {
+  const [row] = await db
+    .select({ imap: accounts.imap, smtp: accounts.smtp })
+    .from(accounts)
+    .where(eq(accounts.id, accountId));
+  if (row === undefined) throw new MailProblem('account_gone');
+  return row;
 }
 
 /** @throws MailProblem `account_gone` */

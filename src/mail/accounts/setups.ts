@@ -1,11 +1,12 @@
 import { and, eq, lt } from 'drizzle-orm';
 import { v7 as newId } from 'uuid';
 import type { Database } from '#db/client.ts';
-import { accountSetups } from '#db/schema.ts';
+import { accountSetups, accounts } from '#db/schema.ts';
 import type { KeyRing } from '#platform/crypto/key-file.ts';
 import { seal } from '#platform/crypto/seal.ts';
-import { problemView, storedProblem } from '../problem.ts';
+import { MailProblem, problemView, storedProblem } from '../problem.ts';
 import type { ServerInput, SetupView } from '../views.ts';
+import { needsPassword } from './replace-servers.ts';
 
 /** How long what somebody typed may lie here, in milliseconds. */
 export const setupLifetime = 10 * 60_000;
@@ -36,6 +37,44 @@ export async function createSetup(
     imap,
     smtp,
     sealed: seal(ring, password, { table: 'account_setups', id, owner: ownerId }),
+    expiresAt: new Date(now.getTime() + setupLifetime),
+  });
+  return id;
+}
+
+export interface ReplacementRequest {
+  ownerId: string;
+  accountId: string;
+  /** Null: the stored one stays, for the same hosts. */
+  password: string | null;
+  imap: ServerInput;
+  smtp: ServerInput;
+}
+
+/**
+ * Lays down the servers and the password that an account is to have from now on, for the worker to try first.
+ * @throws MailProblem `account_gone`, `password_needed`
+ */
+export async function createReplacement(
+  db: Database,
+  ring: KeyRing,
+  request: ReplacementRequest,
+  now: Date,
+): Promise<string> {
+  const id = newId();
+  const { ownerId, accountId, password, imap, smtp } = request;
+  const [account] = await db.select().from(accounts).where(eq(accounts.id, accountId));
+  if (account === undefined) throw new MailProblem('account_gone');
+  if (password === null && needsPassword(account, { imap, smtp })) throw new MailProblem('password_needed');
+  await db.insert(accountSetups).values({
+    id,
+    ownerId,
+    address: account.address,
+    name: account.name,
+    imap,
+    smtp,
+    sealed: password === null ? null : seal(ring, password, { table: 'account_setups', id, owner: ownerId }),
+    replacesAccountId: accountId,
     expiresAt: new Date(now.getTime() + setupLifetime),
   });
   return id;

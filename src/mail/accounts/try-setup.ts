@@ -1,5 +1,5 @@
-import { and, eq, gt, isNotNull } from 'drizzle-orm';
-import type { Database } from '#db/client.ts';
+import { and, eq, gt, isNotNull, or } from 'drizzle-orm';
+import type { Database, Transaction } from '#db/client.ts';
 import { accountSetups, type SetupProblem } from '#db/schema.ts';
 import { inTransaction } from '#db/transactions.ts';
 import type { KeyRing } from '#platform/crypto/key-file.ts';
@@ -12,7 +12,9 @@ import type { SmtpLimits } from '../smtp/connect.ts';
 import { createAccount, hasAccount, type NewAccount } from './create-account.ts';
 import { type Discovery, type DiscoveryParts, discoverServers, discoveryParts } from './discover.ts';
 import { providerOfAddress } from './providers.ts';
+import { replaceServers } from './replace-servers.ts';
 import { setupLifetime } from './setups.ts';
+import { accountSecrets } from './status.ts';
 import { setupProblem, type Tried } from './try-problem.ts';
 import { likelyUsers, TrialFailed, trialOfCandidate, trialOfTyped, tryServers } from './try-servers.ts';
 
@@ -42,8 +44,8 @@ const longest = 25_000;
 const longestClaim = 60_000;
 
 /**
- * Tries what somebody typed to connect an account, for real, and makes the account when both servers took the
- * password. Otherwise nothing is stored but the reason. Either way the typed password is gone from the setup's row.
+ * Tries what somebody typed to connect an account, or to give one other servers or another password, for real, and
+ * stores it when both servers took the password. Otherwise nothing is stored but the reason. Either way the typed password is gone from the setup's row.
  * Safe to run twice: the second run finds nothing that waits.
  */
 export async function trySetup(deps: TrySetupDeps, setupId: string): Promise<SetupOutcome> {
@@ -52,9 +54,10 @@ export async function trySetup(deps: TrySetupDeps, setupId: string): Promise<Set
   const tried: Tried = { imap: setup.imap, smtp: setup.smtp };
   let at: 'imap' | 'smtp' | null = null;
   try {
-    const { id, ownerId, address, sealed } = setup;
-    if (await hasAccount(deps.db, ownerId, address)) throw new MailProblem('already_added', address);
-    const password = unseal(deps.ring, sealed, { table: 'account_setups', id, owner: ownerId });
+    const { ownerId, address, replacesAccountId } = setup;
+    if (replacesAccountId === null && (await hasAccount(deps.db, ownerId, address)))
+      throw new MailProblem('already_added', address);
+    const password = await passwordOf(deps, setup);
     const signal = AbortSignal.timeout(longest);
     const parts = { policy: deps.policy, limits: deps.limits, signal };
     const trials = await trialsOf(deps, setup, signal);
@@ -64,7 +67,7 @@ export async function trySetup(deps: TrySetupDeps, setupId: string): Promise<Set
     const imapUser = tried.imap.user;
     tried.smtp = await tryServers('smtp', trials.smtp(imapUser), password, parts);
     at = null;
-    return await finish(deps, setup, { ...setup, password, imap: tried.imap, smtp: tried.smtp });
+    return await finish(deps, setup, { password, imap: tried.imap, smtp: tried.smtp });
   } catch (error) {
     if (error instanceof TrialFailed && at !== null) tried[at] = error.tried;
     const problem = problemOf(error);
@@ -78,7 +81,7 @@ function problemOf(error: unknown): MailProblem {
   return error instanceof MailProblem ? error : new MailProblem('unknown', null, error);
 }
 
-async function claim({ db, now }: TrySetupDeps, id: string): Promise<(Setup & { sealed: Buffer }) | null> {
+async function claim({ db, now }: TrySetupDeps, id: string): Promise<Setup | null> {
   const at = now();
   const [row] = await db
     .update(accountSetups)
@@ -88,12 +91,19 @@ async function claim({ db, now }: TrySetupDeps, id: string): Promise<(Setup & { 
         eq(accountSetups.id, id),
         eq(accountSetups.status, 'waiting'),
         gt(accountSetups.expiresAt, at),
-        isNotNull(accountSetups.sealed),
+        or(isNotNull(accountSetups.sealed), isNotNull(accountSetups.replacesAccountId)),
       ),
     )
     .returning();
-  if (row === undefined || row.sealed === null) return null;
-  return { ...row, sealed: row.sealed };
+  return row ?? null;
+}
+
+/** The password that was typed, else the one that the account has. */
+async function passwordOf({ db, ring }: TrySetupDeps, setup: Setup): Promise<string> {
+  const { id, ownerId, sealed, replacesAccountId } = setup;
+  if (sealed !== null) return unseal(ring, sealed, { table: 'account_setups', id, owner: ownerId });
+  if (replacesAccountId === null) throw new MailProblem('unknown', 'The setup has no password.');
+  return (await accountSecrets(db, ring, replacesAccountId)).password;
 }
 
 /** What is to be tried: what was typed, else what is found from the address. */
@@ -143,11 +153,23 @@ function ended(now: Date) {
 /** The setup was taken away meanwhile (it has expired, or its owner is gone): the account is not made. */
 class SetupGone extends Error {}
 
-async function finish(deps: TrySetupDeps, setup: Setup, account: NewAccount): Promise<SetupOutcome> {
+/** Makes the account, or gives the one that the setup names what was tried. @returns its id */
+async function store(tx: Transaction, ring: KeyRing, setup: Setup, took: Took): Promise<string> {
+  const { ownerId, address, name, replacesAccountId, sealed } = setup;
+  if (replacesAccountId === null) return createAccount(tx, ring, { ownerId, address, name, ...took });
+  const password = sealed === null ? null : took.password;
+  await replaceServers(tx, ring, { ...took, accountId: replacesAccountId, password });
+  return replacesAccountId;
+}
+
+/** What both servers took. */
+type Took = Pick<NewAccount, 'password' | 'imap' | 'smtp'>;
+
+async function finish(deps: TrySetupDeps, setup: Setup, took: Took): Promise<SetupOutcome> {
   const { ownerId } = setup;
   try {
     const accountId = await inTransaction(deps.db, async (tx) => {
-      const made = await createAccount(tx, deps.ring, account);
+      const made = await store(tx, deps.ring, setup, took);
       const closed = await tx
         .update(accountSetups)
         .set({ status: 'done', ...ended(deps.now()), problem: null, accountId: made })

@@ -10,7 +10,7 @@ export const accountColors = ['blue', 'green', 'orange', 'pink', 'teal', 'violet
 export async function updateAccount(
   db: Database,
   accountId: string,
-  values: { name?: string; color?: string },
+  values: { name?: string; color?: string; pollSeconds?: number | null },
 ): Promise<void> {
   if (Object.keys(values).length === 0) return;
   const changed = await db

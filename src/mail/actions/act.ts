@@ -1,4 +1,4 @@
-import { and, eq, inArray, or } from 'drizzle-orm';
+import { and, eq, inArray, notInArray, or } from 'drizzle-orm';
 import type { Database, Transaction } from '#db/client.ts';
 import { type MailboxRole, mailboxEmails, mailboxes } from '#db/schema.ts';
 import { inTransaction } from '#db/transactions.ts';
@@ -9,6 +9,7 @@ import { recountThreads } from '../recount.ts';
 import { raiseState } from '../state.ts';
 import type { EmailAction, EmailActionResult, EmailUndo } from '../views.ts';
 import { type Copy, destroyCopies, moveCopies, removeOrphans, setKeyword } from './copies.ts';
+import { copyCopies } from './copy.ts';
 
 export interface ActionRequest {
   accountId: string;
@@ -55,7 +56,7 @@ export async function actOnEmails(db: Database, request: ActionRequest): Promise
   return inTransaction(db, async (tx) => {
     const state = await raiseState(tx, accountId);
     const copies = await copiesOf(tx, request);
-    const undo: EmailUndo = { accountId, moves: [], keywords: [] };
+    const undo: EmailUndo = { accountId, moves: [], keywords: [], copies: [] };
     let changed: Copy[];
     if (action.kind === 'keyword') {
       changed = copies.filter((copy) => copy.keywords.includes(action.keyword) !== action.isSet);
@@ -65,6 +66,10 @@ export async function actOnEmails(db: Database, request: ActionRequest): Promise
         keyword: action.keyword,
         isSet: !action.isSet,
       }));
+    } else if (action.kind === 'copy') {
+      const target = await requireMailbox(tx, accountId, action.toMailboxId);
+      changed = await copyCopies(tx, accountId, copies, target.id, state);
+      undo.copies = changed.map(({ id }) => ({ copyId: id }));
     } else {
       const target = await targetOf(tx, accountId, action, state);
       const reachable = request.mailboxId === null ? await outsideSettled(tx, accountId, copies) : copies;
@@ -78,7 +83,7 @@ export async function actOnEmails(db: Database, request: ActionRequest): Promise
       }
     }
     await settle(tx, accountId, changed, state);
-    const canUndo = undo.moves.length > 0 || undo.keywords.length > 0;
+    const canUndo = undo.moves.length + undo.keywords.length + undo.copies.length > 0;
     return { state, changed: changed.length, undo: canUndo ? undo : null };
   });
 }
@@ -91,7 +96,7 @@ export async function undoAction(db: Database, undo: EmailUndo): Promise<{ state
   const { accountId } = undo;
   return inTransaction(db, async (tx) => {
     const state = await raiseState(tx, accountId);
-    const ids = [...undo.moves, ...undo.keywords].map(({ copyId }) => copyId);
+    const ids = [...undo.moves, ...undo.keywords, ...undo.copies].map(({ copyId }) => copyId);
     const copies = await tx
       .select(copyColumns)
       .from(mailboxEmails)
@@ -109,9 +114,33 @@ export async function undoAction(db: Database, undo: EmailUndo): Promise<{ state
       if (first !== undefined)
         await setKeyword(tx, accountId, among(group), first.keyword, first.isSet, state);
     }
+    await destroyCopies(tx, accountId, await besideOthers(tx, accountId, among(undo.copies)), state);
     await settle(tx, accountId, copies, state);
     return { state };
   });
+}
+
+/** Those of the copies whose mail lies somewhere else too: taking back a copy never takes away the mail. */
+async function besideOthers(tx: Transaction, accountId: string, copies: readonly Copy[]): Promise<Copy[]> {
+  if (copies.length === 0) return [];
+  const others = await tx
+    .select({ emailId: mailboxEmails.emailId })
+    .from(mailboxEmails)
+    .where(
+      and(
+        eq(mailboxEmails.accountId, accountId),
+        inArray(
+          mailboxEmails.emailId,
+          copies.map(({ emailId }) => emailId),
+        ),
+        notInArray(
+          mailboxEmails.id,
+          copies.map(({ id }) => id),
+        ),
+      ),
+    );
+  const kept = new Set(others.map(({ emailId }) => emailId));
+  return copies.filter(({ emailId }) => kept.has(emailId));
 }
 
 async function settle(
@@ -135,7 +164,7 @@ async function requireMailbox(tx: Transaction, accountId: string, mailboxId: str
 async function targetOf(
   tx: Transaction,
   accountId: string,
-  action: Exclude<EmailAction, { kind: 'keyword' }>,
+  action: Extract<EmailAction, { kind: 'move' | 'moveToRole' }>,
   state: number,
 ): Promise<MailboxRow> {
   if (action.kind === 'move') return requireMailbox(tx, accountId, action.toMailboxId);

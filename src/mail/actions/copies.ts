@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Transaction } from '#db/client.ts';
 import type { CopyLocation, mailboxEmails } from '#db/schema.ts';
 import { enqueueOperation } from './enqueue.ts';
+import { learnFromMove } from './junk-learning.ts';
 
 export type Copy = Pick<
   typeof mailboxEmails.$inferSelect,
@@ -68,6 +69,7 @@ export async function moveCopies(
   const moving = copies.filter((copy) => copy.mailboxId !== toMailboxId);
   if (moving.length === 0) return;
   const copyIds = moving.map((copy) => copy.id);
+  await learnFromMove(tx, accountId, moving, toMailboxId);
   await tx.execute(sql`
     update mailbox_emails
     set mailbox_id = ${toMailboxId}, uid = null, uid_validity = null, modseq = null, state = ${state}

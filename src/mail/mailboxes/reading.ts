@@ -14,10 +14,13 @@ export function mailboxView(row: MailboxRow): MailboxView {
     parentId: row.parentId,
     role: row.role,
     isSelectable: row.isSelectable,
+    isSubscribed: row.isSubscribed,
+    isRoleByHand: row.isRoleByHand,
     emailCount: row.emailCount,
     unreadCount: row.unreadCount,
     remoteCount: row.remoteCount,
     isSynced: row.phase === 'steady',
+    lastSyncedAt: row.lastSyncedAt?.getTime() ?? null,
     problem: problemView(row.problem),
   };
 }
