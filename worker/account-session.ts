@@ -9,12 +9,11 @@ import type { AccountAnswer, AccountQuestion } from '#mail/notify.ts';
 import { tellState, tellUser } from '#mail/notify.ts';
 import { MailProblem } from '#mail/problem.ts';
 import { fetchAttachment, fetchBody } from '#mail/sync/imap/fetch-content.ts';
-import { listMailboxes } from '#mail/sync/imap/listing.ts';
+import { lookAtMailboxList } from '#mail/sync/imap/mailbox-list.ts';
 import { checkMailbox } from '#mail/sync/imap/mailbox-sync.ts';
 import { runOperations } from '#mail/sync/imap/operations/run.ts';
 import { ConnectionLost, newSyncMemory, type SyncParts } from '#mail/sync/imap/sync-parts.ts';
 import { needsLook } from '#mail/sync/needs-look.ts';
-import { storeMailboxes } from '#mail/sync/store-mailboxes.ts';
 import { KeyedLock } from '#platform/keyed-lock.ts';
 import { Backfill } from './backfill.ts';
 import type { WorkerDeps } from './deps.ts';
@@ -161,15 +160,13 @@ export class AccountSession {
   }
 
   async #list(client: ImapFlow): Promise<void> {
-    const listed = await listMailboxes(client, this.#parts.limits.commandTimeout);
-    const { db, accountId, fence } = this.#parts;
-    const { rows, state } = await storeMailboxes(db, accountId, fence, listed, new Date());
+    const { rows, listed, isUnsettled } = await lookAtMailboxList(this.#parts, client, this.#locks);
+    if (isUnsettled) this.#lookAgainSoon();
     // What this session knows of a mailbox's cursor is never older than what was just read.
     for (const row of rows)
       row.cursor = this.#mailboxes.find((known) => known.id === row.id)?.cursor ?? row.cursor;
     this.#mailboxes = rows;
     this.#backfill.mailboxes = rows;
-    if (state !== null) this.#parts.onState(state);
     this.#looks = rows.filter((row) =>
       needsLook(
         row,

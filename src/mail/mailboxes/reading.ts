@@ -25,6 +25,11 @@ export function mailboxView(row: MailboxRow): MailboxView {
   };
 }
 
+/** All mailboxes of an account. */
+export function mailboxRows(db: Queryable, accountId: string): Promise<MailboxRow[]> {
+  return db.select().from(mailboxes).where(eq(mailboxes.accountId, accountId));
+}
+
 /** An account's mailbox, or null. */
 export async function findMailbox(
   db: Queryable,

@@ -1,4 +1,4 @@
-import { and, eq, inArray } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { v7 as newId } from 'uuid';
 import type { Database, Transaction } from '#db/client.ts';
 import { mailboxEmails, mailboxes } from '#db/schema.ts';
@@ -9,105 +9,129 @@ import { recountThreads } from '../recount.ts';
 import { bury, raiseState } from '../state.ts';
 import { departCopies } from './depart.ts';
 import type { ListedMailbox } from './imap/listing.ts';
+import { mailboxesWithPendingOperations } from './pending-mailboxes.ts';
+import { mailboxRoles, missingMailboxes } from './plan-mailboxes.ts';
 
-/** How long, in milliseconds, a mailbox must be missing from listings before it is taken for gone. */
-const patience = 60_000;
+/** What is known of a listing beyond its names. */
+export interface ListingFindings {
+  /** The new full name of each stored mailbox that another client has renamed, by its id. */
+  renamed: ReadonlyMap<string, string>;
+  /** Whether the server says, asked for it alone, that it has no such mailbox. */
+  isAbsent(remoteId: string): Promise<boolean>;
+}
 
 /**
- * Makes the stored mailboxes equal to a listing. A mailbox that a listing lacks is marked first, and removed
- * when a later listing, at least a minute after, lacks it too.
- * @returns the mailboxes as they stand, and the new state, or null where nothing was changed
+ * Makes the stored mailboxes equal to a listing. A mailbox that a listing lacks is marked first, and removed when a
+ * later listing lacks it too and the server, asked for it alone, knows it not. Those that a person has made, renamed
+ * or deleted here, and the server has not been told of, are left as they are.
+ * @returns the mailboxes as they stand, the new state (null where nothing was changed), and whether some are missing
+ * that may be gone: then it is to be listed again soon
  */
 export async function storeMailboxes(
   db: Database,
   accountId: string,
   fence: number,
-  listed: readonly ListedMailbox[],
+  everyListed: readonly ListedMailbox[],
+  { renamed, isAbsent }: ListingFindings,
   now: Date,
-): Promise<{ rows: MailboxRow[]; state: number | null }> {
-  const stored = await db.select().from(mailboxes).where(eq(mailboxes.accountId, accountId));
-  const isEqual =
-    listed.every((mailbox) => {
-      const row = stored.find((candidate) => candidate.remoteId === mailbox.remoteId);
-      return row !== undefined && !differs(row, mailbox, stored);
-    }) && stored.every((row) => listed.some((mailbox) => mailbox.remoteId === row.remoteId));
-  if (isEqual) return { rows: stored, state: null };
+): Promise<{ rows: MailboxRow[]; state: number | null; isUnsettled: boolean }> {
+  const read = async (from: Database | Transaction) => {
+    const rows = await from.select().from(mailboxes).where(eq(mailboxes.accountId, accountId));
+    return rows.map((row) => ({ ...row, remoteId: renamed.get(row.id) ?? row.remoteId }));
+  };
+  const untouchable = await mailboxesWithPendingOperations(db, accountId);
+  const listed = everyListed.filter(({ remoteId }) => !untouchable.has(remoteId));
+  const before = await read(db);
+  const missing = missingMailboxes(before, everyListed, untouchable, now);
+  const isAny =
+    renamed.size > 0 ||
+    missing.gone.length > 0 ||
+    missing.waiting.some((row) => row.missingSince === null) ||
+    changedMailboxes(before, listed).length > 0;
+  const isUnsettled = missing.waiting.length > 0;
+  if (!isAny) return { rows: before, state: null, isUnsettled };
+  const absent: MailboxRow[] = [];
+  for (const row of missing.gone) if (await isAbsent(row.remoteId)) absent.push(row);
   return inTransaction(db, async (tx) => {
     const state = await raiseState(tx, accountId, fence);
-    const known = new Map(
-      (await tx.select().from(mailboxes).where(eq(mailboxes.accountId, accountId))).map((row) => [
-        row.remoteId,
-        row,
-      ]),
-    );
-    const ids = new Map(listed.map(({ remoteId }) => [remoteId, known.get(remoteId)?.id ?? newId()]));
-    for (const mailbox of listed) {
-      const values = {
-        name: mailbox.name,
-        parentId: mailbox.parentRemoteId === null ? null : (ids.get(mailbox.parentRemoteId) ?? null),
-        role: mailbox.role,
-        delimiter: mailbox.delimiter,
-        isSelectable: mailbox.isSelectable,
-        isSubscribed: mailbox.isSubscribed,
-        missingSince: null,
-        remoteCount: mailbox.isSelectable ? (mailbox.status?.messages ?? null) : 0,
-        state,
-      };
-      const row = known.get(mailbox.remoteId);
-      if (row === undefined) {
-        const id = ids.get(mailbox.remoteId) ?? newId();
-        await tx.insert(mailboxes).values({ accountId, id, remoteId: mailbox.remoteId, ...values });
-      } else {
-        const kept = {
-          ...values,
-          role: values.role ?? row.role,
-          remoteCount: values.remoteCount ?? row.remoteCount,
-        };
-        await tx
-          .update(mailboxes)
-          .set(kept)
-          .where(and(eq(mailboxes.accountId, accountId), eq(mailboxes.id, row.id)));
+    for (const [id, remoteId] of renamed) await update(tx, accountId, id, { remoteId, state });
+    const stored = await read(tx);
+    const ids = new Map(stored.map(({ remoteId, id }) => [remoteId, id]));
+    for (const { remoteId } of listed) if (!ids.has(remoteId)) ids.set(remoteId, newId());
+    for (const { row, mailbox, values } of changedMailboxes(stored, listed)) {
+      const parentId = mailbox.parentRemoteId === null ? null : (ids.get(mailbox.parentRemoteId) ?? null);
+      const { remoteId } = mailbox;
+      if (row !== null) await update(tx, accountId, row.id, { ...values, parentId, state });
+      else {
+        const id = ids.get(remoteId) ?? newId();
+        await tx.insert(mailboxes).values({ accountId, id, remoteId, ...values, parentId, state });
       }
     }
-    await removeMissing(tx, accountId, [...known.values()], ids, now, state);
-    return { rows: await tx.select().from(mailboxes).where(eq(mailboxes.accountId, accountId)), state };
+    for (const row of missing.waiting) {
+      if (row.missingSince === null) await update(tx, accountId, row.id, { missingSince: now, state });
+    }
+    for (const row of absent) await removeMailbox(tx, accountId, row.id, state, now);
+    return { rows: await read(tx), state, isUnsettled };
   });
 }
 
-function differs(row: MailboxRow, mailbox: ListedMailbox, stored: readonly MailboxRow[]): boolean {
-  const parent = stored.find((candidate) => candidate.id === row.parentId)?.remoteId ?? null;
-  return (
-    row.name !== mailbox.name ||
-    (mailbox.role !== null && row.role !== mailbox.role) ||
-    row.isSelectable !== mailbox.isSelectable ||
-    row.isSubscribed !== mailbox.isSubscribed ||
-    row.missingSince !== null ||
-    (mailbox.status !== null && mailbox.isSelectable && row.remoteCount !== mailbox.status.messages) ||
-    (parent !== mailbox.parentRemoteId &&
-      stored.some((candidate) => candidate.remoteId === mailbox.parentRemoteId))
-  );
-}
-
-async function removeMissing(
+async function update(
   tx: Transaction,
   accountId: string,
-  known: readonly MailboxRow[],
-  listed: ReadonlyMap<string, string>,
-  now: Date,
-  state: number,
+  id: string,
+  values: Partial<MailboxRow>,
 ): Promise<void> {
-  // A mailbox without a cursor has never been on the server: an operation is about to make it there.
-  const missing = known.filter((row) => !listed.has(row.remoteId) && row.cursor !== null);
-  for (const row of missing) {
-    const where = and(eq(mailboxes.accountId, accountId), eq(mailboxes.id, row.id));
-    if (row.missingSince === null) {
-      await tx.update(mailboxes).set({ missingSince: now, state }).where(where);
-    } else if (now.getTime() - row.missingSince.getTime() >= patience) {
-      await removeMailbox(tx, accountId, row.id, state, now);
-    }
-  }
+  await tx
+    .update(mailboxes)
+    .set(values)
+    .where(and(eq(mailboxes.accountId, accountId), eq(mailboxes.id, id)));
 }
 
+type MailboxValues = Pick<
+  MailboxRow,
+  'name' | 'role' | 'delimiter' | 'isSelectable' | 'isSubscribed' | 'missingSince' | 'remoteCount'
+>;
+
+interface ChangedMailbox {
+  row: MailboxRow | null;
+  mailbox: ListedMailbox;
+  values: MailboxValues;
+}
+
+/** The listed mailboxes that are new, or other than they are stored. Pure. */
+function changedMailboxes(stored: readonly MailboxRow[], listed: readonly ListedMailbox[]): ChangedMailbox[] {
+  const roles = mailboxRoles(stored, listed);
+  const byName = new Map(stored.map((row) => [row.remoteId, row]));
+  const nameOf = new Map(stored.map((row) => [row.id, row.remoteId]));
+  const names = new Set(listed.map(({ remoteId }) => remoteId));
+  return listed.flatMap((mailbox): ChangedMailbox[] => {
+    const row = byName.get(mailbox.remoteId) ?? null;
+    const values: MailboxValues = {
+      name: mailbox.name,
+      role: roles.get(mailbox.remoteId) ?? null,
+      delimiter: mailbox.delimiter,
+      isSelectable: mailbox.isSelectable,
+      isSubscribed: mailbox.isSubscribed,
+      missingSince: null,
+      remoteCount: mailbox.isSelectable ? (mailbox.status?.messages ?? row?.remoteCount ?? null) : 0,
+    };
+    if (row === null) return [{ row, mailbox, values }];
+    const parent = row.parentId === null ? null : (nameOf.get(row.parentId) ?? null);
+    const listedParent = names.has(mailbox.parentRemoteId ?? '') ? mailbox.parentRemoteId : null;
+    const isSame =
+      parent === listedParent &&
+      row.name === values.name &&
+      row.role === values.role &&
+      row.delimiter === values.delimiter &&
+      row.isSelectable === values.isSelectable &&
+      row.isSubscribed === values.isSubscribed &&
+      row.missingSince === null &&
+      row.remoteCount === values.remoteCount;
+    return isSame ? [] : [{ row, mailbox, values }];
+  });
+}
+
+/** Takes a mailbox out that is gone at the server. Its Emails may have been moved before: they are kept for a settling. */
 async function removeMailbox(
   tx: Transaction,
   accountId: string,
@@ -128,8 +152,9 @@ async function removeMailbox(
   );
   await recountThreads(tx, accountId, threadIds, state);
   await removeOrphans(tx, accountId, threadIds, state);
-  await tx
-    .delete(mailboxes)
-    .where(and(eq(mailboxes.accountId, accountId), inArray(mailboxes.id, [mailboxId])));
+  await tx.execute(sql`
+    update mailboxes set parent_id = null, state = ${state}
+    where account_id = ${accountId} and parent_id = ${mailboxId}`);
+  await tx.delete(mailboxes).where(and(eq(mailboxes.accountId, accountId), eq(mailboxes.id, mailboxId)));
   await bury(tx, accountId, 'mailbox', [mailboxId], state);
 }

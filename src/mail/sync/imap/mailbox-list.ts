@@ -1,0 +1,97 @@
+import { sql } from 'drizzle-orm';
+import type { ImapFlow } from 'imapflow';
+import { withDeadline } from '#platform/deadline.ts';
+import type { KeyedLock } from '#platform/keyed-lock.ts';
+import { type MailboxRow, mailboxRows } from '../../mailboxes/reading.ts';
+import { MailProblem } from '../../problem.ts';
+import { mailboxesWithPendingOperations, mailboxListLock } from '../pending-mailboxes.ts';
+import { possibleRenames } from '../plan-mailboxes.ts';
+import { storeMailboxes } from '../store-mailboxes.ts';
+import { fetchFacts } from './fetch-copies.ts';
+import { type ListedMailbox, listMailboxes } from './listing.ts';
+import { openMailbox } from './open-mailbox.ts';
+import type { SyncParts } from './sync-parts.ts';
+
+/** How many messages of a mailbox must be the same under its new name. */
+const compared = 20;
+
+export interface MailboxListLook {
+  rows: MailboxRow[];
+  listed: ListedMailbox[];
+  /** Mailboxes are missing that may be gone: list again soon. */
+  isUnsettled: boolean;
+}
+
+/**
+ * One look at the account's mailboxes: lists them, finds out which of them have another name by now, and makes the
+ * stored ones equal. No operation makes, renames or deletes one meanwhile.
+ * @throws MailProblem `timeout` and what the connection throws
+ */
+export function lookAtMailboxList(
+  parts: SyncParts,
+  client: ImapFlow,
+  locks: KeyedLock,
+): Promise<MailboxListLook> {
+  return locks.run([mailboxListLock], async () => {
+    const { db, accountId, fence, limits } = parts;
+    const listed = await listMailboxes(client, limits.commandTimeout);
+    const stored = await mailboxRows(db, accountId);
+    const untouchable = await mailboxesWithPendingOperations(db, accountId);
+    const renamed = new Map<string, string>();
+    for (const { row, listed: mailbox } of possibleRenames(stored, listed, untouchable)) {
+      if (await holdsTheSame(parts, client, row, mailbox)) renamed.set(row.id, mailbox.remoteId);
+    }
+    const isAbsent = (remoteId: string) => isUnknown(client, remoteId, limits.commandTimeout);
+    const { rows, state, isUnsettled } = await storeMailboxes(
+      db,
+      accountId,
+      fence,
+      listed,
+      { renamed, isAbsent },
+      new Date(),
+    );
+    if (state !== null) parts.onState(state);
+    return { rows, listed, isUnsettled };
+  });
+}
+
+/** Compares the newest messages that are stored with what lies at their UIDs in the mailbox of the other name. */
+async function holdsTheSame(
+  { db, accountId, limits }: SyncParts,
+  client: ImapFlow,
+  row: MailboxRow,
+  { remoteId, status }: ListedMailbox,
+): Promise<boolean> {
+  const { rows } = await db.execute<{ uid: number; size: number; at: number }>(sql`
+    select c.uid::float8 as uid, e.size::float8 as size, extract(epoch from date_trunc('second', c.received_at))::float8 as at
+    from mailbox_emails c join emails e on e.account_id = c.account_id and e.id = c.email_id
+    where c.account_id = ${accountId} and c.mailbox_id = ${row.id} and c.uid is not null
+    order by c.uid desc limit ${compared}`);
+  if (rows.length === 0) return status?.messages === 0;
+  await openMailbox(client, remoteId, limits.commandTimeout);
+  const uids = rows.map(({ uid }) => uid).join(',');
+  const facts = await fetchFacts(client, uids, { uid: true }, limits.commandTimeout);
+  const found = new Map(facts.map((fact) => [fact.uid, fact]));
+  const here = rows.filter(({ uid }) => found.has(uid));
+  const isSame = here.every(({ uid, size, at }) => {
+    const fact = found.get(uid);
+    return fact?.size === size && Math.floor(fact.receivedAt.getTime() / 1000) === at;
+  });
+  return here.length > 0 && isSame;
+}
+
+/** Whether the server, asked for one mailbox alone by STATUS and by LIST, has none of this name. */
+async function isUnknown(client: ImapFlow, remoteId: string, commandTimeout: number): Promise<boolean> {
+  try {
+    await withDeadline(
+      client.status(remoteId, { messages: true }),
+      commandTimeout,
+      () => client.close(),
+      () => new MailProblem('timeout', 'STATUS'),
+    );
+    return false;
+  } catch (error) {
+    if (error instanceof Error && Reflect.get(error, 'code') === 'NotFound') return true;
+    throw error;
+  }
+}
