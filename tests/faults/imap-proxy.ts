@@ -1,4 +1,12 @@
 import { connect, createServer, type Socket } from 'node:net';
+import { type CapabilityMask, capabilityMasks, type Offer } from './capability-mask.ts';
+import { type Fragment, ImapLines } from './imap-lines.ts';
+
+/**
+ * What may become of a command: the connection is dropped before the server has it (`drop`) or when the server has
+ * carried it out (`drop-answer`); it is answered without the server (`BAD`, `NO`); or the connection falls silent.
+ */
+export type CommandFault = 'drop' | 'drop-answer' | 'BAD' | 'NO' | 'silence';
 
 export interface ImapProxy {
   port: number;
@@ -6,63 +14,60 @@ export interface ImapProxy {
   stallUid: number | null;
   /** How often that happened. */
   stalls: number;
-  /** How many bytes of the server's a connection lasts before it is dropped; null: for ever. */
+  /** How many bytes of the server's a new connection lasts before it is dropped; null: for ever. */
   dropAfter: (() => number) | null;
+  /** Asked of each command, given in capitals with `UID` before it where it stands there: what becomes of it. */
+  onCommand: ((name: string) => CommandFault | null) | null;
+  /** Whether new connections are greeted with a BYE that says so (RFC 9051 §7.1.5); null: they are not. */
+  bye: string | null;
+  /** New connections are closed as soon as they are made. */
+  isAway: boolean;
+  /** How many milliseconds each piece of the server's words is held back; null: not at all. */
+  delay: (() => number) | null;
   /** Connections that are open now. */
   open(): number;
+  /** Ends all connections that are open now. */
+  dropAll(): void;
   stop(): Promise<void>;
 }
 
 /** A TCP proxy on loopback before an IMAP server, that does what networks and servers do to people. */
-export async function startImapProxy(imapPort: number): Promise<ImapProxy> {
-  const sockets = new Set<Socket>();
+export async function startImapProxy(imapPort: number, offer: Offer = 'qresync'): Promise<ImapProxy> {
+  const connections = new Set<ProxiedConnection>();
   const server = createServer((client) => {
-    const upstream = connect(imapPort, '127.0.0.1');
-    const limit = proxy.dropAfter === null ? Number.POSITIVE_INFINITY : proxy.dropAfter();
-    let sent = 0;
-    let isSilent = false;
-    let tail = '';
-    for (const socket of [client, upstream]) {
-      sockets.add(socket);
-      socket.on('error', () => undefined);
-      socket.on('close', () => {
-        sockets.delete(socket);
-        client.destroy();
-        upstream.destroy();
-      });
+    client.on('error', () => undefined);
+    if (proxy.isAway) {
+      client.destroy();
+      return;
     }
-    client.on('data', (chunk) => upstream.write(chunk));
-    upstream.on('data', (chunk: Buffer) => {
-      if (isSilent) return;
-      const text = tail + chunk.toString('latin1');
-      const stalled =
-        proxy.stallUid === null
-          ? null
-          : new RegExp(`\\* \\d+ FETCH \\(UID ${proxy.stallUid} [^\\r\\n]*BODY\\[\\]`).exec(text);
-      if (stalled !== null) {
-        isSilent = true;
-        proxy.stalls += 1;
-        // What stood before the stalled answer has been sent already, or is sent now.
-        client.write(chunk.subarray(0, Math.max(0, stalled.index - tail.length)));
-        return;
-      }
-      tail = text.slice(-200);
-      sent += chunk.length;
-      client.write(chunk);
-      if (sent > limit) {
-        client.destroy();
-        upstream.destroy();
-      }
-    });
+    if (proxy.bye !== null) {
+      client.end(`* BYE ${proxy.bye}\r\n`);
+      return;
+    }
+    const connection = new ProxiedConnection(
+      proxy,
+      capabilityMasks[offer],
+      client,
+      connect(imapPort, '127.0.0.1'),
+    );
+    connections.add(connection);
+    client.on('close', () => connections.delete(connection));
   });
   const proxy: ImapProxy = {
     port: 0,
     stallUid: null,
     stalls: 0,
     dropAfter: null,
-    open: () => Math.ceil(sockets.size / 2),
+    onCommand: null,
+    bye: null,
+    isAway: false,
+    delay: null,
+    open: () => connections.size,
+    dropAll() {
+      for (const connection of connections) connection.drop();
+    },
     async stop() {
-      for (const socket of sockets) socket.destroy();
+      proxy.dropAll();
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
@@ -70,4 +75,129 @@ export async function startImapProxy(imapPort: number): Promise<ImapProxy> {
   const address = server.address();
   if (typeof address === 'object' && address !== null) proxy.port = address.port;
   return proxy;
+}
+
+/** One connection through the proxy, and what has become of it. */
+class ProxiedConnection {
+  readonly #proxy: ImapProxy;
+  readonly #mask: CapabilityMask;
+  readonly #client: Socket;
+  readonly #upstream: Socket;
+  readonly #said = new ImapLines();
+  readonly #asked = new ImapLines();
+  #left: number;
+  #isSilent = false;
+  /** The rest of a command that was answered without the server. */
+  #isSwallowing = false;
+  /** The command whose answer the connection does not survive. */
+  #lastTag: string | null = null;
+  #tag = '';
+  #held: Promise<void> = Promise.resolve();
+
+  constructor(proxy: ImapProxy, mask: CapabilityMask, client: Socket, upstream: Socket) {
+    this.#proxy = proxy;
+    this.#mask = mask;
+    this.#client = client;
+    this.#upstream = upstream;
+    this.#left = proxy.dropAfter === null ? Number.POSITIVE_INFINITY : proxy.dropAfter();
+    upstream.on('error', () => undefined);
+    client.on('close', () => upstream.destroy());
+    // What the server said last still arrives.
+    upstream.on('close', () => void this.#held.then(() => client.destroySoon()));
+    client.on('data', (chunk) => {
+      for (const fragment of this.#asked.push(chunk)) this.#fromClient(fragment);
+    });
+    upstream.on('data', (chunk) => {
+      for (const fragment of this.#said.push(chunk)) this.#fromServer(fragment);
+    });
+  }
+
+  drop(): void {
+    this.#client.destroy();
+    this.#upstream.destroy();
+  }
+
+  #fromClient(fragment: Fragment): void {
+    if (fragment.kind === 'line' && !fragment.isContinued) {
+      this.#isSwallowing = false;
+      const [, tag, command] = /^(\S+) (.+?)\r?\n$/.exec(fragment.bytes.toString('latin1')) ?? [];
+      if (tag !== undefined && command !== undefined && this.#isKept(tag, command, fragment)) return;
+    }
+    if (!this.#isSwallowing) this.#upstream.write(fragment.bytes);
+  }
+
+  /** Decides on a command. @returns whether the server does not get it */
+  #isKept(tag: string, command: string, fragment: Fragment): boolean {
+    this.#tag = tag;
+    const [name = ''] = /^(UID )?[A-Z]+/i.exec(command) ?? [];
+    const fault = this.#mask.knows(command) ? (this.#proxy.onCommand?.(name.toUpperCase()) ?? null) : 'BAD';
+    switch (fault) {
+      case null:
+        return false;
+      case 'drop':
+        this.drop();
+        return true;
+      case 'drop-answer':
+        this.#lastTag = tag;
+        return false;
+      case 'silence':
+        this.#isSilent = true;
+        return false;
+      case 'BAD':
+      case 'NO':
+        this.#isSwallowing = fragment.hasUnaskedLiteral;
+        if (!fragment.hasUnaskedLiteral) this.#asked.abandon();
+        // [UNAVAILABLE] (RFC 5530): not what was asked is wrong, nor who asks, but the moment.
+        this.#say(Buffer.from(`${tag} ${fault}${fault === 'NO' ? ' [UNAVAILABLE]' : ''} Not now\r\n`));
+        return true;
+    }
+  }
+
+  #fromServer({ kind, bytes, isContinued }: Fragment): void {
+    if (this.#isSilent) return;
+    if (kind === 'literal' || isContinued) {
+      this.#say(bytes);
+      return;
+    }
+    const line = bytes.toString('latin1');
+    if (line.startsWith(`${this.#tag} `)) this.#asked.abandon();
+    if (this.#lastTag !== null && line.startsWith(`${this.#lastTag} `)) {
+      this.drop();
+      return;
+    }
+    if (this.#isStalled(line)) {
+      this.#isSilent = true;
+      this.#proxy.stalls += 1;
+      return;
+    }
+    const answer = this.#mask.answer(line);
+    if (answer !== null) this.#say(Buffer.from(answer, 'latin1'));
+  }
+
+  #isStalled(line: string): boolean {
+    const { stallUid } = this.#proxy;
+    return (
+      stallUid !== null && new RegExp(`^\\* \\d+ FETCH \\(UID ${stallUid} [^\\r\\n]*BODY\\[\\]`).test(line)
+    );
+  }
+
+  #say(bytes: Buffer): void {
+    const { delay } = this.#proxy;
+    if (delay === null) {
+      void this.#held.then(() => this.#write(bytes));
+      return;
+    }
+    const wait = delay();
+    this.#held = this.#held
+      .then(() => new Promise<void>((resolve) => setTimeout(resolve, wait)))
+      .then(() => this.#write(bytes));
+  }
+
+  #write(bytes: Buffer): void {
+    this.#client.write(bytes.subarray(0, Math.max(0, this.#left)));
+    this.#left -= bytes.length;
+    if (this.#left > 0) return;
+    this.#client.destroySoon();
+    this.#upstream.destroy();
+  }
 }

@@ -1,6 +1,15 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -21,6 +30,8 @@ export interface Dovecot {
   password: string;
   /** Where a user's Maildir lies. */
   home(user: string): string;
+  /** Ends it with all its connections, and starts it again on the same port and mail when `meanwhile` is done. */
+  restart(meanwhile?: () => Promise<void>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -118,26 +129,66 @@ ${options.capability === undefined ? '' : `protocol imap {\n  imap_capability = 
 ${options.extra ?? ''}
 `,
   );
-  const process = spawn('/usr/sbin/dovecot', ['-F', '-c', join(folder, 'dovecot.conf')], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  let complaint = '';
-  process.stderr.on('data', (chunk: Buffer) => {
-    complaint += chunk.toString();
-  });
-  const exited = new Promise<void>((resolve) => process.once('exit', () => resolve()));
-  await answers(port, () => (process.exitCode === null ? null : `Dovecot ended: ${complaint}`));
+  let running = await runDovecot(join(folder, 'dovecot.conf'), port);
   return {
     host: '127.0.0.1',
     port,
     password,
     home: (user) => join(folder, 'users', user, 'Maildir'),
+    async restart(meanwhile) {
+      await running.stop();
+      await meanwhile?.();
+      running = await runDovecot(join(folder, 'dovecot.conf'), port);
+    },
     async stop() {
-      process.kill('SIGTERM');
-      await exited;
+      await running.stop();
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function runDovecot(configuration: string, port: number): Promise<{ stop(): Promise<void> }> {
+  const master = spawn('/usr/sbin/dovecot', ['-F', '-c', configuration], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let complaint = '';
+  master.stderr.on('data', (chunk: Buffer) => {
+    complaint += chunk.toString();
+  });
+  const exited = new Promise<void>((resolve) => master.once('exit', () => resolve()));
+  await answers(port, () => (master.exitCode === null ? null : `Dovecot ended: ${complaint}`));
+  return {
+    async stop() {
+      const children = childrenOf(master.pid);
+      master.kill('SIGTERM');
+      // Sessions would outlive it for as long as their clients stay, and go on writing to their indexes.
+      for (const pid of children.filter(isRunning)) endProcess(pid);
+      await exited;
+      while (children.some(isRunning)) await new Promise((resolve) => setTimeout(resolve, 5));
+    },
+  };
+}
+
+function childrenOf(pid: number | undefined): number[] {
+  const path = `/proc/${pid}/task/${pid}/children`;
+  return existsSync(path) ? readFileSync(path, 'utf8').trim().split(' ').map(Number) : [];
+}
+
+function endProcess(pid: number): void {
+  try {
+    process.kill(pid, 'SIGTERM');
+  } catch {
+    // It has ended by itself in this moment.
+  }
+}
+
+/** Whether a process still does something (proc(5): `Z` waits for its parent to look, `X` is gone). */
+function isRunning(pid: number): boolean {
+  try {
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
 }
 
 /** Waits until something accepts connections on a loopback port. @throws Error with the reason `failure` gives */
