@@ -14,13 +14,13 @@ deps.queues.work('sync', 3, (payload) => processSync(deps, supervisor, payload))
 await supervisor.start();
 afterAll(() => supervisor.stop());
 
-interface Held {
+type Held = {
   id: string;
   name: string;
   parent: string | null;
   role: string | null;
   emails: string[];
-}
+};
 
 /** Mailboxes with the ids of the Emails in them, by full name. */
 async function held(accountId: string): Promise<Record<string, Held>> {

@@ -41,6 +41,20 @@ const checks: Readonly<Record<string, (accountId: string) => SQL>> = {
     select e.id::text as id from emails e
     where e.account_id = ${id} and e.body_status = 'stored'
       and not exists (select 1 from email_bodies b where b.account_id = e.account_id and b.email_id = e.id)`,
+  'a departed mail has a copy': (id) => sql`
+    select d.email_id::text as id from departed_emails d
+    where d.account_id = ${id}
+      and exists (select 1 from mailbox_emails c where c.account_id = d.account_id and c.email_id = d.email_id)`,
+  'a thread has no mail': (id) => sql`
+    select t.id::text as id from threads t
+    where t.account_id = ${id} and t.merged_into is null
+      and not exists (select 1 from emails e where e.account_id = t.account_id and e.thread_id = t.id)`,
+  'a message of the server is stored twice': (id) => sql`
+    select min(id::text) as id from mailbox_emails
+    where account_id = ${id} and uid is not null group by mailbox_id, uid_validity, uid having count(*) > 1`,
+  'two mailboxes share a role': (id) => sql`
+    select min(id::text) as id from mailboxes where account_id = ${id} and role is not null
+    group by role having count(*) > 1`,
   'a row is ahead of the account': (id) => sql`
     select x.id from accounts a cross join lateral (
       select id::text as id, state from emails where account_id = a.id

@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { ImapFlow } from 'imapflow';
 import type { Database } from '#db/client.ts';
 import { attachments, emailBodies, emails, mailboxEmails, mailboxes } from '#db/schema.ts';
@@ -62,7 +62,11 @@ async function fetchSource(client: ImapFlow, uid: number, limits: FetchLimits): 
  * Fetches a mail's content that is not here, for somebody who waits for it.
  * @throws MailProblem `could_not_fetch` (the server does not give it), `email_gone`, `not_here_yet`
  */
-export async function fetchBody(parts: ContentParts, client: ImapFlow, emailId: string): Promise<number> {
+export async function fetchBody(
+  parts: Omit<ContentParts, 'blobs'>,
+  client: ImapFlow,
+  emailId: string,
+): Promise<number> {
   const { db, accountId, fence, limits } = parts;
   const email = await findEmail(db, accountId, emailId);
   if (email === null) throw new MailProblem('email_gone');
@@ -110,6 +114,11 @@ export async function fetchBody(parts: ContentParts, client: ImapFlow, emailId: 
       .where(and(eq(attachments.accountId, accountId), eq(attachments.emailId, emailId)));
     await insertBodies(tx, accountId, [{ row, copy }]);
     await insertAttachments(tx, accountId, [{ row, copy }]);
+    // The thread that it had for want of a content leads to the one that it has.
+    await tx.execute(sql`
+      update threads t set merged_into = ${threadId}, state = ${state}
+      where t.account_id = ${accountId} and t.id = ${email.threadId} and t.id <> ${threadId}
+        and not exists (select 1 from emails e where e.account_id = t.account_id and e.thread_id = t.id)`);
     await recountThreads(tx, accountId, [email.threadId, threadId, ...mergedThreadIds], state);
     return state;
   });
