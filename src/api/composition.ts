@@ -3,6 +3,8 @@ import { createDatabase, type Database } from '#db/client.ts';
 import { type Blobs, folderBlobs } from '#platform/blobs.ts';
 import { config } from '#platform/config.ts';
 import { ensureKeyFile, type KeyRing } from '#platform/crypto/key-file.ts';
+import { createLimits, type Limits } from '#platform/limits/limits.ts';
+import { limitTable } from '#platform/limits/table.ts';
 import { createLog, type Log } from '#platform/log.ts';
 import { createMessages, type Messages } from '#platform/messages.ts';
 import { createQueues, type Queues } from '#platform/queues.ts';
@@ -15,6 +17,7 @@ export interface Services {
   messages: Messages;
   blobs: Blobs;
   ring: KeyRing;
+  limits: Limits;
   /** Hears what the worker and other web processes say: `changes` of an account, something new of a `user`; `end` when
    * this process stops. */
   changes: EventEmitter<{ changes: [accountId: string, state: number]; user: [userId: string]; end: [] }>;
@@ -86,6 +89,7 @@ async function compose(): Promise<Services> {
     messages,
     blobs: folderBlobs(settings.BLOB_FOLDER),
     ring: ensureKeyFile(settings.KEY_FILE).ring,
+    limits: createLimits({ ...between, table: limitTable(settings), now: Date.now }),
     changes,
   };
 }

@@ -41,6 +41,7 @@ export function testServices(db: Database): Omit<Context, 'user'> & { said: stri
     changes,
     log: createLog('test', 'silent'),
     ring: testRing,
+    limits: { take: async () => null, close: () => undefined },
     // Every attachment's bytes are here.
     blobs: { ...folderBlobs(folder), get: async () => Buffer.from('f') },
     queues: {

@@ -15,7 +15,7 @@ function isAnswer(value: unknown): value is AccountAnswer {
 
 /**
  * Asks the worker that holds the account's lease to do something that a person waits for.
- * @throws MailProblem `not_here_yet` when nobody answers in time, or the problem that the worker names
+ * @throws MailProblem `not_here_yet` (of a refresh `no_answer_yet`) when nobody answers in time, or the problem that the worker names
  */
 export async function askWorker(
   messages: Messages,
@@ -23,13 +23,14 @@ export async function askWorker(
   question: AccountQuestion,
 ): Promise<void> {
   let answer: unknown;
+  const silence = question.kind === 'refresh' ? 'no_answer_yet' : 'not_here_yet';
   try {
     answer = await messages.ask(`asked.${accountId}`, question, patience);
   } catch (error) {
-    if (error instanceof NoAnswer) throw new MailProblem('not_here_yet', null, error);
+    if (error instanceof NoAnswer) throw new MailProblem(silence, null, error);
     throw error;
   }
-  if (!isAnswer(answer)) throw new MailProblem('not_here_yet');
+  if (!isAnswer(answer)) throw new MailProblem(silence);
   if (!answer.ok) throw new MailProblem(answer.code, answer.detail);
 }
 

@@ -37,6 +37,15 @@ const list = z.string().transform((value) =>
     .filter((item) => item !== ''),
 );
 
+/** `5/300`: five within 300 seconds. */
+const rate = z
+  .string()
+  .regex(/^[1-9]\d{0,6}\/[1-9]\d{0,6}$/, 'must look like 5/300')
+  .transform((value) => {
+    const [times = 1, seconds = 1] = value.split('/').map(Number);
+    return { count: times, seconds };
+  });
+
 export const variables = {
   NODE_ENV: variable(
     z.enum(['development', 'production', 'test']),
@@ -152,6 +161,18 @@ export const variables = {
     '26214400',
     'bytes',
     'The largest attachment that can be added to a message.',
+  ),
+  LIMIT_REFRESH: variable(
+    rate,
+    '5/300',
+    'times/s',
+    'How often one person may ask for new mail of all accounts. What the server reports by itself never counts.',
+  ),
+  LIMIT_ACCOUNT_SYNC: variable(
+    rate,
+    '10/300',
+    'times/s',
+    'How often a sync or repair of one account may be asked for. Batches of one that has begun never count.',
   ),
   SHUTDOWN_DRAIN: variable(
     milliseconds,

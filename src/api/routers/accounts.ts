@@ -1,13 +1,15 @@
 import { z } from 'zod';
 import { pauseAccount, resumeAccount } from '#mail/accounts/pause.ts';
 import { providerOfAddress } from '#mail/accounts/providers.ts';
-import { accountServers, accountViews } from '#mail/accounts/reading.ts';
+import { accountIdsOf, accountServers, accountViews } from '#mail/accounts/reading.ts';
+import { refreshAccounts } from '#mail/accounts/refresh.ts';
 import { createReplacement, createSetup, setupView } from '#mail/accounts/setups.ts';
 import { removeAccount, updateAccount } from '#mail/accounts/writing.ts';
 import { dismissOperations } from '#mail/actions/dismiss.ts';
 import { pokeAccount, tellUser } from '#mail/notify.ts';
 import { isPlainAddress } from '#mail/outbox/recipients.ts';
 import { ApiError, notFound } from '../errors.ts';
+import { repair } from '../repair.ts';
 import { serverInput } from '../server-input.ts';
 import { line, text } from '../text.ts';
 import { ownerProcedure, router, userProcedure } from '../trpc.ts';
@@ -116,7 +118,19 @@ export const accountsRouter = router({
     await tellUser(ctx.messages, ctx.user.id);
   }),
 
-  syncNow: ownerProcedure.mutation(async ({ ctx, input }) => {
-    await pokeAccount(ctx.messages, input.accountId, { kind: 'sync' });
+  /** Looks for new mail of all one's accounts; each answers for itself. */
+  refresh: userProcedure.mutation(async ({ ctx }) => {
+    const until = await ctx.limits.take('refresh', ctx.user.id);
+    if (until !== null) throw new ApiError('TOO_MANY_REQUESTS', 'too_often', until.toISOString());
+    const parts = {
+      db: ctx.db,
+      messages: ctx.messages,
+      now: () => new Date(),
+      until: (accountId: string) => ctx.limits.take('accountSync', accountId),
+    };
+    return refreshAccounts(parts, await accountIdsOf(ctx.db, ctx.user.id));
   }),
+
+  /** Has the worker compare every mailbox with the server, and mend what differs. */
+  repair: ownerProcedure.mutation(({ ctx, input }) => repair(ctx, input.accountId, null)),
 });

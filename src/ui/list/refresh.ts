@@ -1,20 +1,59 @@
-import { sayProblem } from '#ui/actions/act.ts';
+import type { RefreshedAccount } from '#api/views.ts';
 import { api } from '#ui/api/client.ts';
+import { problemOf } from '#ui/api/problem.ts';
 import { accountsQuery } from '#ui/api/queries.ts';
 import { queryClient } from '#ui/api/query-client.ts';
+import { createStore } from '#ui/kit/store.ts';
+import { clockTime } from '#ui/kit/time.ts';
 import { showToast } from '#ui/kit/toast.tsx';
 import { words } from '#ui/messages/words.ts';
-import { currentPlace } from '#ui/navigation/navigate.ts';
 
-/** Asks the mail servers of what is shown for new mail now. */
-export async function refreshMail(): Promise<void> {
-  const { account } = currentPlace();
+/** Whether the mail servers are being asked at this moment. */
+export const refreshingStore = createStore(false);
+
+const problemTime = 12_000;
+const doneTime = 3000;
+
+function say(title: string, detail: string | undefined, duration: number): void {
+  showToast({ id: 'refresh', title, detail, duration });
+}
+
+function nameOf(accountId: string): string {
   const accounts = queryClient.getQueryData(accountsQuery.queryKey) ?? [];
-  const meant = accounts.filter(({ id }) => account === 'all' || account === id);
-  showToast({ id: 'refresh', title: words.t('list.refreshing'), duration: 2500 });
+  const account = accounts.find(({ id }) => id === accountId);
+  return account?.name || account?.address || '';
+}
+
+function sentence({ accountId, problem }: RefreshedAccount): string {
+  if (problem === null) return '';
+  const isTooOften = problem.code === 'too_often' && problem.detail !== null;
+  const text = isTooOften
+    ? words.t('list.refreshAgainAt', { time: clockTime(Date.parse(problem.detail ?? '')) })
+    : words.problem(problem);
+  return `${nameOf(accountId)}: ${text}`;
+}
+
+/** Asks all mail servers for new mail now, and says which of them did not answer, and why. */
+export async function refreshMail(): Promise<void> {
+  if (refreshingStore.get()) return;
+  refreshingStore.set(true);
   try {
-    await Promise.all(meant.map(({ id }) => api.accounts.syncNow.mutate({ accountId: id })));
+    const answers = await api.accounts.refresh.mutate();
+    // Who has paused an account need not be told of it.
+    const failed = answers.filter(({ ok, problem }) => !ok && problem?.code !== 'account_paused');
+    if (failed.length === 0) say(words.t('list.refreshed'), undefined, doneTime);
+    else {
+      const title = words.t('list.refreshFailed', { failed: failed.length, count: answers.length });
+      say(title, failed.map(sentence).join('\n'), problemTime);
+    }
   } catch (error) {
-    sayProblem(words.t('list.failedTitle'), error);
+    const problem = problemOf(error);
+    const isTooOften = problem.code === 'too_often' && problem.detail !== null;
+    const until = isTooOften ? clockTime(Date.parse(problem.detail ?? '')) : '';
+    if (isTooOften)
+      say(words.t('list.refreshRefused'), words.t('list.refreshAgainAt', { time: until }), problemTime);
+    else say(words.t('list.refreshNotDone'), words.problem(problem), problemTime);
+  } finally {
+    refreshingStore.set(false);
   }
 }

@@ -80,7 +80,13 @@ export const mail = {
     emptySyncing: 'Mail is on its way',
     emptySyncingText: 'The newest comes first and appears here by itself.',
     refresh: 'Ask for new mail now',
-    refreshing: 'Asking the mail server for new mail…',
+    refreshing: 'Asking the mail servers for new mail…',
+    refreshed: 'All accounts are up to date',
+    refreshFailed:
+      '{failed, number} of {count, plural, one {# account} other {# accounts}} could not be asked',
+    refreshRefused: 'That was asked too often',
+    refreshAgainAt: 'Ask again from {time} on; new mail comes by itself meanwhile.',
+    refreshNotDone: 'The mail servers were not asked.',
     back: 'Back to the mailboxes',
   },
   reader: {
