@@ -34,7 +34,7 @@ export async function writeStatements(db: Database): Promise<void> {
   const { rows } = await db.execute(sql`
     select calls, round(total_exec_time) as total_ms, round(total_plan_time) as plan_ms, rows,
       round(wal_bytes / 1024 / 1024) as wal_mb, shared_blks_hit, shared_blks_read, toplevel,
-      regexp_replace(query, '\s+', ' ', 'g') as query
+      regexp_replace(query, '[[:space:]]+', ' ', 'g') as query
     from pg_stat_statements where total_exec_time > 20 order by total_exec_time desc`);
   writeFileSync(join(profileFolder, 'statements.json'), JSON.stringify(rows, null, 1));
 }
