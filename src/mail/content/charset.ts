@@ -15,27 +15,39 @@ export function decodeBytes(bytes: Uint8Array, label: string | null): string {
   if (charset === 'utf-16' || charset === 'utf-16le' || charset === 'utf-16be')
     return decodeUtf16(bytes, charset);
   if (isShiftedCharset(charset)) return decodeShiftedCharset(bytes, charset);
-  if (isTextDecoderLabel(charset)) return new TextDecoder(charset).decode(bytes);
+  if (isTextDecoderLabel(charset)) return decoderOf(charset).decode(bytes);
   return iconv.decode(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), charset);
+}
+
+const decoders = new Map<string, TextDecoder>();
+
+/** Making a decoder costs more than decoding a header field. Without `stream` one keeps nothing from call to call. */
+function decoderOf(label: string): TextDecoder {
+  const known = decoders.get(label);
+  if (known !== undefined) return known;
+  const decoder = new TextDecoder(label);
+  // As many as there are labels that TextDecoder knows.
+  decoders.set(label, decoder);
+  return decoder;
 }
 
 function byByteOrderMark(bytes: Uint8Array): string | null {
   const [first, second, third] = bytes;
-  if (first === 0xef && second === 0xbb && third === 0xbf) return new TextDecoder('utf-8').decode(bytes);
-  if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
-  if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be').decode(bytes);
+  if (first === 0xef && second === 0xbb && third === 0xbf) return decoderOf('utf-8').decode(bytes);
+  if (first === 0xff && second === 0xfe) return decoderOf('utf-16le').decode(bytes);
+  if (first === 0xfe && second === 0xff) return decoderOf('utf-16be').decode(bytes);
   return null;
 }
 
 /** Bytes called UTF-8 that hold more broken than whole sequences are something else: typically Latin-1 under a wrong label. */
 function decodeUtf8(bytes: Uint8Array): string {
-  const text = new TextDecoder('utf-8').decode(bytes);
+  const text = decoderOf('utf-8').decode(bytes);
   const broken = text.match(/\ufffd/g)?.length ?? 0;
   if (broken === 0) return text;
   const whole = text.match(/[^\p{ASCII}\ufffd]/gu)?.length ?? 0;
   if (whole >= broken) return text;
   const detected = detectCharset(bytes);
-  return detected === 'utf-8' ? text : new TextDecoder(detected).decode(bytes);
+  return detected === 'utf-8' ? text : decoderOf(detected).decode(bytes);
 }
 
 /**
@@ -50,7 +62,7 @@ function decodeUtf16(bytes: Uint8Array, charset: string): string {
     if (index % 2 === 0) zerosAtEven++;
     else zerosAtOdd++;
   }
-  if (zerosAtEven === 0 && zerosAtOdd === 0 && isUtf8(bytes)) return new TextDecoder('utf-8').decode(bytes);
+  if (zerosAtEven === 0 && zerosAtOdd === 0 && isUtf8(bytes)) return decoderOf('utf-8').decode(bytes);
   const bigEndian = charset === 'utf-16be' || (charset === 'utf-16' && zerosAtEven > zerosAtOdd);
-  return new TextDecoder(bigEndian ? 'utf-16be' : 'utf-16le').decode(bytes);
+  return decoderOf(bigEndian ? 'utf-16be' : 'utf-16le').decode(bytes);
 }

@@ -25,4 +25,14 @@ export const contentLimits = {
   /** Characters of text that are kept. */
   textLength: 1_000_000,
   snippetLength: 200,
+  /** Attributes of one TNEF stream. */
+  tnefAttributes: 10_000,
+  /** Bytes of RTF that are decompressed. */
+  rtfBytes: 2 * 1024 * 1024,
+  /** Groups of RTF inside one another that are told apart. */
+  rtfNesting: 1_000,
+  /** Fonts of RTF whose charset is kept. */
+  rtfFonts: 1_000,
+  /** Bytes of a calendar part that are looked at for its method. */
+  calendarBytes: 64 * 1024,
 } as const;

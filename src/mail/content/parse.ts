@@ -52,9 +52,10 @@ export async function composeEmail(
   try {
     envelope = readEnvelope(header.fields, charsetOf(header));
     const selected = selectBody(readTree(report));
+    const rendered = await renderBody(selected, report);
     body = {
-      ...(await renderBody(selected, report)),
-      attachments: listAttachments(selected.attachments),
+      ...rendered,
+      attachments: listAttachments(selected.attachments, rendered.html),
       calendarMethod: calendarMethodOf(selected.attachments),
     };
   } catch (error) {

@@ -19,6 +19,10 @@ const placesTried = 20;
 export async function renderBody(selected: SelectedBody, report: ProblemReport): Promise<RenderedBody> {
   const body = await renderStretches(selected.stretches, report);
   if (body.text.trim() !== '') return body;
+  if (body.html === null && selected.repeated.length > 0) {
+    const repeated = await renderStretches(selected.repeated, report);
+    if (repeated.html !== null || repeated.text.trim() !== '') return repeated;
+  }
   let tried = 0;
   for (const stretches of textElsewhere(selected)) {
     if (tried++ >= placesTried) break;

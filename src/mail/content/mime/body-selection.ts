@@ -1,4 +1,5 @@
 import type { MimePart } from './part-tree.ts';
+import { tnefMediaType } from './tnef-parts.ts';
 
 /**
  * A stretch of the body in its one or two forms. A mail of plain text has only `plain`; an alternative usually both; `rich` may hold
@@ -11,6 +12,8 @@ export interface BodyStretch {
 
 export interface SelectedBody {
   stretches: BodyStretch[];
+  /** The body that a winmail.dat repeats, for a mail that has no other. */
+  repeated: BodyStretch[];
   attachments: MimePart[];
 }
 
@@ -22,7 +25,7 @@ const textAsData =
 
 /** Sorts a mail's parts into body, in reading order, and attachments. */
 export function selectBody(root: MimePart): SelectedBody {
-  const selected: SelectedBody = { stretches: [], attachments: [] };
+  const selected: SelectedBody = { stretches: [], repeated: [], attachments: [] };
   visit(root, selected);
   return selected;
 }
@@ -31,6 +34,7 @@ function visit(part: MimePart, selected: SelectedBody): void {
   if (part.children.length > 0) {
     if (part.mediaType === 'multipart/alternative') visitAlternative(part, selected);
     else if (part.mediaType === 'multipart/related') visitRelated(part, selected);
+    else if (part.mediaType === tnefMediaType) visitTnef(part, selected);
     else for (const child of part.children) visit(child, selected);
     return;
   }
@@ -44,9 +48,10 @@ function visitAlternative(part: MimePart, selected: SelectedBody): void {
   const stretch: BodyStretch = { plain: [], rich: [] };
   for (const child of part.children) {
     if (unshownAlternatives.has(child.mediaType)) continue;
-    const own: SelectedBody = { stretches: [], attachments: [] };
+    const own: SelectedBody = { stretches: [], repeated: [], attachments: [] };
     visit(child, own);
     selected.attachments.push(...own.attachments);
+    selected.repeated.push(...own.repeated);
     if (own.stretches.some(({ rich }) => rich.length > 0)) {
       stretch.rich = own.stretches.flatMap(({ plain, rich }) => (rich.length > 0 ? rich : plain));
       const within = own.stretches.flatMap(({ plain }) => plain);
@@ -71,6 +76,14 @@ function visitRelated(part: MimePart, selected: SelectedBody): void {
   }
 }
 
+/** Outlook writes the body beside its winmail.dat as well, readable by everybody; others write it nowhere else. */
+function visitTnef(part: MimePart, selected: SelectedBody): void {
+  const own: SelectedBody = { stretches: [], repeated: [], attachments: [] };
+  for (const child of part.children) visit(child, own);
+  selected.repeated.push(...own.stretches);
+  selected.attachments.push(...own.attachments);
+}
+
 function isBodyText(part: MimePart, isFirst: boolean): boolean {
   if (!part.mediaType.startsWith('text/') || textAsData.test(part.mediaType)) return false;
   if (part.disposition === 'attachment') return false;
@@ -93,6 +106,7 @@ export function* textElsewhere(selected: SelectedBody): Generator<BodyStretch[]>
     if (!embedded) continue;
     const inner = selectBody(embedded);
     if (inner.stretches.length > 0) yield inner.stretches;
+    if (inner.repeated.length > 0) yield inner.repeated;
     yield* textElsewhere(inner);
   }
   for (const part of attachments) {

@@ -3,13 +3,10 @@ import { fieldText, firstField, type HeaderField, readHeaderBlock } from '../hea
 import { readParameterised } from '../headers/parameters.ts';
 import { contentLimits } from '../limits.ts';
 import { guessBoundary, splitMultipart } from './multipart.ts';
+import { once } from './once.ts';
 import type { MimePart, ProblemReport } from './part-tree.ts';
+import { isTnefPart, type PartBudget, readTnefParts, tnefMediaType } from './tnef-parts.ts';
 import { decodeTransfer, readTransferEncoding } from './transfer-encoding.ts';
-
-interface Budget {
-  parts: number;
-  report: ProblemReport;
-}
 
 /** The MIME tree of a mail's body, bounded in depth and parts; what lies beyond a bound is told to `report` and left as one opaque part. */
 export function readRawTree(
@@ -25,7 +22,7 @@ function readPart(
   body: Uint8Array,
   depth: number,
   defaultType: string,
-  budget: Budget,
+  budget: PartBudget,
 ): MimePart {
   budget.parts--;
   const text = (name: string): string => {
@@ -46,11 +43,12 @@ function readPart(
   const mediaType = isMultipart && children.length === 0 ? 'text/plain' : declaredType;
   const decode = once(() => decodeTransfer(body, isMultipart ? null : encoding));
   const embedded = once(() => (isEncapsulated(mediaType) ? readEmbedded(decode(), depth, budget) : null));
-  return {
+  const filename = disposition.parameters.get('filename') ?? contentType.parameters.get('name') ?? null;
+  const part: MimePart = {
     mediaType,
     parameters: contentType.parameters,
     disposition: readDisposition(disposition.value),
-    filename: disposition.parameters.get('filename') ?? contentType.parameters.get('name') ?? null,
+    filename,
     contentId: text('content-id').replace(/[<>\s]/g, '') || null,
     encoding: null,
     get size() {
@@ -65,6 +63,14 @@ function readPart(
     bytesHere: decode,
     read: () => Promise.resolve(decode()),
   };
+  return isTnefPart(mediaType, filename) ? withTnefParts(part, decode(), depth, budget) : part;
+}
+
+/** A winmail.dat that can be read stands for what is in it; of a damaged one the file itself is kept besides. */
+function withTnefParts(part: MimePart, bytes: Uint8Array, depth: number, budget: PartBudget): MimePart {
+  const { parts, isWhole } = readTnefParts(bytes, depth, budget);
+  if (parts.length === 0) return part;
+  return { ...part, mediaType: tnefMediaType, children: isWhole ? parts : [...parts, part] };
 }
 
 function readChildren(
@@ -72,7 +78,7 @@ function readChildren(
   declaredBoundary: string | undefined,
   multipartType: string,
   depth: number,
-  budget: Budget,
+  budget: PartBudget,
 ): MimePart[] {
   if (depth >= contentLimits.nesting) {
     budget.report('Parts are nested too deeply');
@@ -97,7 +103,7 @@ function readChildren(
   return children;
 }
 
-function readEmbedded(message: Uint8Array, depth: number, budget: Budget): MimePart | null {
+function readEmbedded(message: Uint8Array, depth: number, budget: PartBudget): MimePart | null {
   if (depth >= contentLimits.nesting || budget.parts <= 0) {
     budget.report('Parts are nested too deeply');
     return null;
@@ -120,12 +126,4 @@ export function readDisposition(value: string | undefined): 'inline' | 'attachme
 function shortType(value: string, defaultType: string): string {
   if (value === '') return defaultType;
   return value.includes('html') ? 'text/html' : 'text/plain';
-}
-
-function once<Value>(make: () => Value): () => Value {
-  let made: { value: Value } | null = null;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
 }

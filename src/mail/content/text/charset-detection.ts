@@ -1,9 +1,11 @@
 const sampleBytes = 16 * 1024;
 
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
+
 /** Whether the bytes are UTF-8 throughout (ASCII is). */
 export function isUtf8(bytes: Uint8Array): boolean {
   try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    strictUtf8.decode(bytes);
     return true;
   } catch (error) {
     if (error instanceof TypeError) return false;

@@ -136,8 +136,21 @@ const aliases: Readonly<Record<string, string>> = {
 
 /** The encoding meant by a charset label of mail, null where the label says nothing usable. */
 export function resolveCharset(label: string | null): string | null {
+  if (label === null) return null;
+  const known = resolved.get(label);
+  if (known !== undefined) return known;
+  const charset = findCharset(label);
+  if (resolved.size < labelsRemembered && label.length <= 100) resolved.set(label, charset);
+  return charset;
+}
+
+const resolved = new Map<string, string | null>();
+/** Labels are the sender's: the memory of them must not grow with each that is made up. */
+const labelsRemembered = 500;
+
+function findCharset(label: string): string | null {
   const written =
-    (label ?? '')
+    label
       .toLowerCase()
       .replace(/^3d/, '')
       .split(/[;,*]/, 1)[0]
@@ -170,7 +183,6 @@ export function isTextDecoderLabel(label: string): boolean {
     if (!(error instanceof RangeError)) throw error;
     supported = false;
   }
-  // Labels are the sender's: the memory of them must not grow with each that is made up.
-  if (textDecoderLabels.size < 500) textDecoderLabels.set(label, supported);
+  if (textDecoderLabels.size < labelsRemembered) textDecoderLabels.set(label, supported);
   return supported;
 }
