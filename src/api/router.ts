@@ -3,6 +3,7 @@ import { changesRouter } from './routers/changes.ts';
 import { draftsRouter } from './routers/drafts.ts';
 import { emailsRouter } from './routers/emails.ts';
 import { invitationsRouter } from './routers/invitations.ts';
+import { mailboxesRouter } from './routers/mailboxes.ts';
 import { submissionsRouter } from './routers/submissions.ts';
 import { threadsRouter } from './routers/threads.ts';
 import { usersRouter } from './routers/users.ts';
@@ -15,6 +16,7 @@ export const appRouter = router({
   drafts: draftsRouter,
   emails: emailsRouter,
   invitations: invitationsRouter,
+  mailboxes: mailboxesRouter,
   submissions: submissionsRouter,
   threads: threadsRouter,
   users: usersRouter,

@@ -96,6 +96,15 @@ const inputs: Record<string, (ids: Ids, person: Pick<Person, 'token'>) => unknow
     name: 'New',
     password,
   }),
+  'mailboxes.create': ({ accountId, inboxId }) => ({ accountId, name: 'Invoices', parentId: inboxId }),
+  'mailboxes.rename': ({ accountId, sentId }) => ({ accountId, mailboxId: sentId, name: 'Gesendet' }),
+  'mailboxes.move': ({ accountId, sentId, trashId }) => ({ accountId, mailboxId: sentId, parentId: trashId }),
+  'mailboxes.delete': ({ accountId, sentId }) => ({ accountId, mailboxId: sentId }),
+  'mailboxes.subscribe': ({ accountId, sentId }) => ({ accountId, mailboxId: sentId, isSubscribed: false }),
+  'mailboxes.setRole': ({ accountId, sentId }) => ({ accountId, mailboxId: sentId, role: 'archive' }),
+  'mailboxes.markRead': ({ accountId, inboxId }) => ({ accountId, mailboxId: inboxId }),
+  'mailboxes.empty': ({ accountId, trashId }) => ({ accountId, mailboxId: trashId }),
+  'mailboxes.repair': ({ accountId, inboxId }) => ({ accountId, mailboxId: inboxId }),
   'submissions.list': () => undefined,
   'submissions.send': ({ accountId, draftId }) => ({
     accountId,
@@ -238,7 +247,7 @@ describe("with somebody else's id beside one's own", () => {
   );
 
   it('covers ids of every kind', () => {
-    expect(new Set(withIds.map(({ id }) => id)).size).toBe(11);
+    expect(new Set(withIds.map(({ id }) => id)).size).toBe(12);
   });
 
   it.each(withIds)(

@@ -98,6 +98,7 @@ export interface Ids {
   accountId: string;
   inboxId: string;
   sentId: string;
+  trashId: string;
   emailId: string;
   threadId: string;
   copyId: string;
@@ -125,6 +126,10 @@ export async function makePerson(db: Database, role: Caller['role'], passwordHas
   await db.update(users).set({ role, passwordHash }).where(eq(users.id, userId));
   await db.update(accounts).set({ name: canary }).where(eq(accounts.id, accountId));
   await db.update(mailboxes).set({ name: canary }).where(eq(mailboxes.id, inboxId));
+  const trashId = randomUUID();
+  const trash = { id: trashId, remoteId: 'Trash', name: canary, role: 'trash' as const, state: 0 };
+  await db.insert(mailboxes).values({ accountId, ...trash });
+  await db.update(mailboxes).set({ delimiter: '/' }).where(eq(mailboxes.accountId, accountId));
   await receive(db, { accountId, mailboxId: inboxId }, [
     { uid: 1, subject: canary, text: canary, snippet: canary },
   ]);
@@ -160,6 +165,7 @@ export async function makePerson(db: Database, role: Caller['role'], passwordHas
       accountId,
       inboxId,
       sentId,
+      trashId,
       emailId: copy!.emailId,
       threadId: copy!.threadId,
       copyId: copy!.id,

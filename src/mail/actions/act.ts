@@ -8,7 +8,7 @@ import { MailProblem } from '../problem.ts';
 import { recountThreads } from '../recount.ts';
 import { raiseState } from '../state.ts';
 import type { EmailAction, EmailActionResult, EmailUndo } from '../views.ts';
-import { type Copy, destroyCopies, moveCopies, removeOrphans, setKeyword } from './copies.ts';
+import { type Copy, copyColumns, destroyCopies, moveCopies, removeOrphans, setKeyword } from './copies.ts';
 import { copyCopies } from './copy.ts';
 
 export interface ActionRequest {
@@ -19,16 +19,6 @@ export interface ActionRequest {
   emailIds: readonly string[];
   action: EmailAction;
 }
-
-const copyColumns = {
-  id: mailboxEmails.id,
-  mailboxId: mailboxEmails.mailboxId,
-  emailId: mailboxEmails.emailId,
-  threadId: mailboxEmails.threadId,
-  uid: mailboxEmails.uid,
-  uidValidity: mailboxEmails.uidValidity,
-  keywords: mailboxEmails.keywords,
-};
 
 /** Where a move from "everywhere" does not reach: what was sent, written or thrown away stays where it is. */
 const settledRoles: ReadonlySet<MailboxRole | null> = new Set(['sent', 'drafts', 'trash', 'junk']);

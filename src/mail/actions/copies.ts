@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Transaction } from '#db/client.ts';
-import type { CopyLocation, mailboxEmails } from '#db/schema.ts';
+import { type CopyLocation, mailboxEmails } from '#db/schema.ts';
 import { enqueueOperation } from './enqueue.ts';
 import { learnFromMove } from './junk-learning.ts';
 
@@ -8,6 +8,17 @@ export type Copy = Pick<
   typeof mailboxEmails.$inferSelect,
   'id' | 'mailboxId' | 'emailId' | 'threadId' | 'uid' | 'uidValidity' | 'keywords'
 >;
+
+/** What an action must know of a copy. */
+export const copyColumns = {
+  id: mailboxEmails.id,
+  mailboxId: mailboxEmails.mailboxId,
+  emailId: mailboxEmails.emailId,
+  threadId: mailboxEmails.threadId,
+  uid: mailboxEmails.uid,
+  uidValidity: mailboxEmails.uidValidity,
+  keywords: mailboxEmails.keywords,
+};
 
 function locationOf(copy: Copy): CopyLocation | null {
   return copy.uid === null || copy.uidValidity === null

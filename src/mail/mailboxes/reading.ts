@@ -1,7 +1,7 @@
 import { and, eq } from 'drizzle-orm';
 import type { Queryable } from '#db/client.ts';
 import { type MailboxRole, mailboxes } from '#db/schema.ts';
-import { problemView } from '../problem.ts';
+import { MailProblem, problemView } from '../problem.ts';
 import type { MailboxView } from '../views.ts';
 
 export type MailboxRow = typeof mailboxes.$inferSelect;
@@ -41,6 +41,34 @@ export async function findMailbox(
     .from(mailboxes)
     .where(and(eq(mailboxes.accountId, accountId), eq(mailboxes.id, mailboxId)));
   return row ?? null;
+}
+
+/** An account's mailbox. @throws MailProblem `mailbox_gone` */
+export async function existingMailbox(
+  db: Queryable,
+  accountId: string,
+  mailboxId: string,
+): Promise<MailboxRow> {
+  const row = await findMailbox(db, accountId, mailboxId);
+  if (row === null) throw new MailProblem('mailbox_gone');
+  return row;
+}
+
+/** The roles of mailboxes that a server makes itself and lets nobody change. */
+const fixedRoles: ReadonlySet<MailboxRole | null> = new Set(['inbox', 'all', 'flagged']);
+
+/**
+ * A mailbox that a person may rename, move, delete or give a role.
+ * @throws MailProblem `mailbox_gone`, `mailbox_is_fixed`
+ */
+export async function changeableMailbox(
+  db: Queryable,
+  accountId: string,
+  mailboxId: string,
+): Promise<MailboxRow> {
+  const row = await existingMailbox(db, accountId, mailboxId);
+  if (fixedRoles.has(row.role)) throw new MailProblem('mailbox_is_fixed', row.name);
+  return row;
 }
 
 /** The account's mailbox of a role, or null. */
