@@ -8,6 +8,8 @@ import type { BodyView } from './views.ts';
 
 /** How long a person waits for the mail server, in milliseconds, before they are told. */
 const patience = 20_000;
+/** Bytes per millisecond at which a large attachment may come before the waiting is over. */
+const slowestRate = 50;
 
 function isAnswer(value: unknown): value is AccountAnswer {
   return typeof value === 'object' && value !== null && 'ok' in value;
@@ -21,11 +23,12 @@ export async function askWorker(
   messages: Messages,
   accountId: string,
   question: AccountQuestion,
+  patienceFor = patience,
 ): Promise<void> {
   let answer: unknown;
   const silence = question.kind === 'refresh' ? 'no_answer_yet' : 'not_here_yet';
   try {
-    answer = await messages.ask(`asked.${accountId}`, question, patience);
+    answer = await messages.ask(`asked.${accountId}`, question, patienceFor);
   } catch (error) {
     if (error instanceof NoAnswer) throw new MailProblem(silence, null, error);
     throw error;
@@ -70,7 +73,12 @@ export async function attachmentOrFetch(
     if ('destroy' in here.stream && typeof here.stream.destroy === 'function') here.stream.destroy();
     return { hash: file.blobHash ?? '', filename: file.filename, mediaType: file.mediaType, size: here.size };
   }
-  await askWorker(parts.messages, accountId, { kind: 'attachment', emailId, position });
+  await askWorker(
+    parts.messages,
+    accountId,
+    { kind: 'attachment', emailId, position },
+    patience + file.size / slowestRate,
+  );
   const fetched = await findAttachment(parts.db, accountId, emailId, position);
   if (fetched?.blobHash === null || fetched === null) throw new MailProblem('could_not_fetch');
   return {

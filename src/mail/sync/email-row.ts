@@ -85,6 +85,7 @@ export function threadedOf(row: EmailRowValues): Threaded {
   return {
     emailId: row.id,
     messageId: row.messageId,
+    remoteThreadId: row.remoteThreadId,
     inReplyTo: row.inReplyTo,
     references: row.references,
     baseSubject: row.baseSubject,

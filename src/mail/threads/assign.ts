@@ -2,12 +2,14 @@ import { sql } from 'drizzle-orm';
 import { v7 as newId } from 'uuid';
 import type { Transaction } from '#db/client.ts';
 import type { StoredAddress } from '#db/schema.ts';
-import { planThreads, type ThreadCandidate } from './plan.ts';
+import { namesOf, planThreads, type ThreadCandidate } from './plan.ts';
 
 /** A mail that is to be put into a thread. */
 export interface Threaded {
   emailId: string;
   messageId: string | null;
+  /** The conversation's identity at the source, where it has one: then the source decides. */
+  remoteThreadId: string | null;
   inReplyTo: readonly string[];
   references: readonly string[];
   baseSubject: string;
@@ -22,7 +24,8 @@ const subjectWindow = 30;
 /**
  * Puts new mails into threads: by Message-ID, In-Reply-To and References first (RFC 5256 §3, without its
  * merging by subject), and only an answer that names no parent at all by its subject, among mails of the last
- * 30 days with a person in common. Threads that a mail joins are merged into the oldest.
+ * 30 days with a person in common. Threads that a mail joins are merged into the oldest. Where the source has
+ * conversations of its own (X-GM-THRID, RFC 8474), theirs are taken over.
  * @returns the thread of each mail by its id, and the ids of threads whose mails were taken over
  */
 export async function assignThreads(
@@ -57,9 +60,7 @@ async function knownThreads(
   accountId: string,
   mails: readonly Threaded[],
 ): Promise<Map<string, string>> {
-  const ids = [
-    ...new Set(mails.flatMap((mail) => [mail.messageId ?? '', ...mail.inReplyTo, ...mail.references])),
-  ].filter((id) => id !== '');
+  const ids = [...new Set(mails.flatMap((mail) => [...namesOf(mail).own, ...namesOf(mail).others]))];
   if (ids.length === 0) return new Map();
   const { rows } = await tx.execute<{ message_id: string; thread_id: string }>(sql`
     select message_id, thread_id from thread_message_ids
@@ -74,7 +75,11 @@ async function subjectCandidates(
 ): Promise<ThreadCandidate[]> {
   const asking = mails.filter(
     (mail) =>
-      mail.isReply && mail.inReplyTo.length === 0 && mail.references.length === 0 && mail.baseSubject !== '',
+      mail.remoteThreadId === null &&
+      mail.isReply &&
+      mail.inReplyTo.length === 0 &&
+      mail.references.length === 0 &&
+      mail.baseSubject !== '',
   );
   if (asking.length === 0) return [];
   const subjects = [...new Set(asking.map((mail) => mail.baseSubject))];

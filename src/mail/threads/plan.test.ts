@@ -15,6 +15,7 @@ function mail(emailId: string, given: Partial<Threaded> = {}): Threaded {
   return {
     emailId,
     messageId: `${emailId}@x`,
+    remoteThreadId: null,
     inReplyTo: [],
     references: [],
     baseSubject: 'lunch',
@@ -133,5 +134,31 @@ describe('by subject', () => {
     ['has an empty subject', { ...answer, baseSubject: '' }, { ...stored, baseSubject: '' }],
   ])('a mail that %s does not', (_reason, asked, candidate) => {
     expect(plan([asked], new Map(), [candidate]).threadOf.get('re')).not.toBe('t-stored');
+  });
+});
+
+describe('with conversations of the source’s own', () => {
+  it('mails of one of them are one thread, whatever they refer to', () => {
+    const { threadOf } = plan([
+      mail('one', { remoteThreadId: '17', baseSubject: 'a' }),
+      mail('two', { remoteThreadId: '17', baseSubject: 'b' }),
+    ]);
+    expect(groups(threadOf)).toEqual([['one', 'two']]);
+  });
+
+  it('what refers across them stays apart', () => {
+    const { threadOf } = plan([
+      mail('one', { remoteThreadId: '17' }),
+      mail('two', { remoteThreadId: '18', inReplyTo: ['one@x'], references: ['one@x'], isReply: true }),
+    ]);
+    expect(groups(threadOf)).toEqual([['one'], ['two']]);
+  });
+
+  it('an own answer that the source has not seen yet joins by its references', () => {
+    const { threadOf } = plan([
+      mail('one', { remoteThreadId: '17' }),
+      mail('mine', { inReplyTo: ['one@x'], references: ['one@x'], isReply: true }),
+    ]);
+    expect(groups(threadOf)).toEqual([['mine', 'one']]);
   });
 });

@@ -23,6 +23,22 @@ export interface ThreadPlan {
 /** A Message-ID longer than this is no use for threading, and too long for an index. */
 const longestMessageId = 500;
 
+/**
+ * What a mail is found by among threads, and what it makes its thread known by: its own names, and those of the mails
+ * that it answers. A conversation's identity at the source stands among the Message-IDs as a name that no Message-ID
+ * can have; where there is one, it decides, and what the mail refers to counts for nothing. Pure.
+ */
+export function namesOf(mail: Pick<Threaded, 'messageId' | 'remoteThreadId' | 'inReplyTo' | 'references'>): {
+  own: string[];
+  others: string[];
+} {
+  const fits = (id: string | null): id is string => id !== null && id !== '' && id.length <= longestMessageId;
+  if (mail.remoteThreadId !== null) {
+    return { own: [`<thread ${mail.remoteThreadId}>`, mail.messageId].filter(fits), others: [] };
+  }
+  return { own: [mail.messageId].filter(fits), others: [...mail.inReplyTo, ...mail.references].filter(fits) };
+}
+
 const day = 24 * 60 * 60 * 1000;
 
 /**
@@ -47,9 +63,8 @@ export function planThreads(
   }
 
   for (const mail of mails) {
-    const ids = [mail.messageId, ...mail.inReplyTo, ...mail.references].filter(
-      (id): id is string => id !== null && id !== '' && id.length <= longestMessageId,
-    );
+    const { own, others: referred } = namesOf(mail);
+    const ids = [...own, ...referred];
     const found = new Set<string>();
     for (const id of ids) {
       const threadId = plan.messageIds.get(id) ?? known.get(id);
@@ -81,7 +96,7 @@ export function planThreads(
 
 function subjectMatch(mail: Threaded, candidates: readonly ThreadCandidate[]): string | null {
   const namesParent = mail.inReplyTo.length > 0 || mail.references.length > 0;
-  if (!mail.isReply || namesParent || mail.baseSubject === '') return null;
+  if (mail.remoteThreadId !== null || !mail.isReply || namesParent || mail.baseSubject === '') return null;
   const people = new Set(mail.people.map((person) => person.address.toLowerCase()));
   const near = candidates.filter(
     (candidate) =>

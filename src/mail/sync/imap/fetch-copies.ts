@@ -2,6 +2,7 @@ import type { FetchMessageObject, FetchQueryObject, ImapFlow } from 'imapflow';
 import { parseEmail } from '../../content/parse.ts';
 import type { ParsedEmail } from '../../content/parsed-email.ts';
 import { parseStructuredEmail } from '../../content/structure.ts';
+import { untilSilent } from '../../imap/silence.ts';
 import { MailProblem } from '../../problem.ts';
 import type { IncomingCopy } from '../incoming.ts';
 import { keywordsOf } from './keywords.ts';
@@ -48,33 +49,18 @@ export async function* fetchStream(
   const messages = client.fetch(range, query, options)[Symbol.asyncIterator]();
   try {
     for (;;) {
-      const next = await stallGuard(client, messages.next(), commandTimeout, awaited);
+      const next = await untilSilent(
+        client,
+        messages.next(),
+        commandTimeout,
+        () => new FetchStalled(awaited()),
+      );
       if (next.done === true) return;
       yield next.value;
     }
   } finally {
     // Ends the command's generator on every way out; after a stall the connection is closed and nothing is waited for.
     messages.return?.(undefined)?.catch(() => undefined);
-  }
-}
-
-async function stallGuard<T>(
-  client: ImapFlow,
-  work: Promise<T>,
-  commandTimeout: number,
-  awaited: () => number | null,
-): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const silence = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      reject(new FetchStalled(awaited()));
-      client.close();
-    }, commandTimeout);
-  });
-  try {
-    return await Promise.race([work, silence]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

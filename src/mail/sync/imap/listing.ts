@@ -1,6 +1,6 @@
 import type { ImapFlow, ListResponse } from 'imapflow';
 import type { MailboxRole } from '#db/schema.ts';
-import { withDeadline } from '#platform/deadline.ts';
+import { untilSilent } from '../../imap/silence.ts';
 import { MailProblem } from '../../problem.ts';
 
 /** A mailbox as the server lists it. */
@@ -52,12 +52,7 @@ function roleHolders(listed: readonly ListResponse[]): Map<string, MailboxRole> 
  * @throws MailProblem `timeout`
  */
 export function listMailboxes(client: ImapFlow, commandTimeout: number): Promise<ListedMailbox[]> {
-  return withDeadline(
-    list(client),
-    commandTimeout,
-    () => client.close(),
-    () => new MailProblem('timeout', 'LIST'),
-  );
+  return untilSilent(client, list(client), commandTimeout, () => new MailProblem('timeout', 'LIST'));
 }
 
 async function list(client: ImapFlow): Promise<ListedMailbox[]> {

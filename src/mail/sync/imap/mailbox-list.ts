@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { ImapFlow } from 'imapflow';
-import { withDeadline } from '#platform/deadline.ts';
 import type { KeyedLock } from '#platform/keyed-lock.ts';
+import { untilSilent } from '../../imap/silence.ts';
 import { type MailboxRow, mailboxRows } from '../../mailboxes/reading.ts';
 import { MailProblem } from '../../problem.ts';
 import { mailboxesWithPendingOperations, mailboxListLock } from '../pending-mailboxes.ts';
@@ -83,10 +83,10 @@ async function holdsTheSame(
 /** Whether the server, asked for one mailbox alone by STATUS and by LIST, has none of this name. */
 async function isUnknown(client: ImapFlow, remoteId: string, commandTimeout: number): Promise<boolean> {
   try {
-    await withDeadline(
+    await untilSilent(
+      client,
       client.status(remoteId, { messages: true }),
       commandTimeout,
-      () => client.close(),
       () => new MailProblem('timeout', 'STATUS'),
     );
     return false;

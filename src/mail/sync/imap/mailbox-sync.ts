@@ -1,7 +1,7 @@
 import { and, eq } from 'drizzle-orm';
 import type { ImapFlow, MailboxObject } from 'imapflow';
 import { type ImapCursor, mailboxes } from '#db/schema.ts';
-import { withDeadline } from '#platform/deadline.ts';
+import { untilSilent } from '../../imap/silence.ts';
 import type { MailboxRow } from '../../mailboxes/reading.ts';
 import { MailProblem } from '../../problem.ts';
 import { applyFlags } from '../apply-flags.ts';
@@ -150,10 +150,10 @@ async function refreshVanished(
     now,
     listUids: async () => {
       if (selected.exists === 0) return [];
-      const found = await withDeadline(
+      const found = await untilSilent(
+        client,
         client.search({ uid: `${cursor.backfillBelow}:*` }, { uid: true }),
         limits.commandTimeout,
-        () => client.close(),
         () => new MailProblem('timeout', 'SEARCH'),
       );
       if (found === false || found === undefined) throw new MailProblem('unknown', 'SEARCH was refused');

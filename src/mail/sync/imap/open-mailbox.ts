@@ -1,5 +1,5 @@
 import type { ImapFlow, MailboxObject } from 'imapflow';
-import { withDeadline } from '#platform/deadline.ts';
+import { untilSilent } from '../../imap/silence.ts';
 import { MailProblem } from '../../problem.ts';
 
 /**
@@ -13,10 +13,10 @@ export async function openMailbox(
   commandTimeout: number,
   purpose: 'read' | 'change' = 'read',
 ): Promise<MailboxObject> {
-  const selected = await withDeadline(
+  const selected = await untilSilent(
+    client,
     client.mailboxOpen(path, { readOnly: purpose === 'read' }),
     commandTimeout,
-    () => client.close(),
     () => new MailProblem('timeout', `SELECT ${path}`),
   );
   // iCloud answers ENABLE with an empty list and means yes: that there is a HIGHESTMODSEQ is the proof.
