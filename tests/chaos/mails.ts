@@ -118,6 +118,6 @@ export function chaosMail(random: Random, token: number): ChaosMail {
     about,
     raw: make(token, random),
     flags: chaosFlags.filter(() => random.below(6) === 0),
-    internalDate: new Date(Date.UTC(2026, random.below(12), 1 + random.below(28), random.below(3))),
+    internalDate: new Date(Date.UTC(2025, random.below(12), 1 + random.below(28), random.below(3))),
   };
 }

@@ -8,6 +8,8 @@ import { calm, type World } from './world.ts';
 
 /** The longest that a settling may take, in milliseconds; what differs then differs. */
 const longest = 30_000;
+/** How long the same differences last through everything that is done about them to be taken for lasting. */
+const stubborn = 8000;
 /** How long nothing may change for all to count as settled, in milliseconds. */
 const quiet = 250;
 /** How often work that waits for its time is made due, in milliseconds. */
@@ -67,6 +69,25 @@ async function rest(world: World, deadline: number): Promise<boolean> {
   return false;
 }
 
+/** What is still going on. */
+async function unrest({ deps, accountId }: World): Promise<string[]> {
+  const { rows } = await deps.db.execute<{ what: string }>(sql`
+    with rows as (
+      select 'mailbox ' || remote_id as what, state from mailboxes where account_id = ${accountId}
+      union all select 'copy ' || id::text, state from mailbox_emails where account_id = ${accountId}
+      union all select 'mail ' || subject, state from emails where account_id = ${accountId}
+      union all select 'tombstone of a ' || kind, state from tombstones where account_id = ${accountId}
+    )
+    select 'still changing: ' || what as what from rows where state > (select state - 3 from accounts where id = ${accountId})
+    union all
+    select 'still pending: ' || operation::text || ' after ' || attempts || ' attempts, ' || coalesce(problem::text, 'no problem')
+    from pending_operations where account_id = ${accountId} and not is_settled
+    union all
+    select 'the account is ' || status || ', ' || coalesce(problem::text, 'no problem') from accounts where id = ${accountId}
+    limit 20`);
+  return ['it did not come to rest', ...rows.map(({ what }) => what)];
+}
+
 /**
  * Ends the faults, lets everything come to rest, and compares what Mailroom has with what the server has.
  * @returns what is not equal; nothing where all is well
@@ -75,11 +96,13 @@ export async function settle(world: World): Promise<string[]> {
   const { deps, accountId, judge, ledger, workers } = world;
   calm(world);
   if (workers.count === 0) await workers.start();
-  const deadline = Date.now() + longest;
+  const began = Date.now();
+  let last = '';
+  let since = began;
   for (;;) {
     await workers.look();
     await passTime(world);
-    const isAtRest = await rest(world, deadline);
+    const isAtRest = await rest(world, Date.now() + longest);
     await openMissing(world);
     const { view, counts } = await serverView(judge);
     const differences = [
@@ -88,11 +111,12 @@ export async function settle(world: World): Promise<string[]> {
       ...ledger.faults(counts),
     ];
     if (isAtRest && differences.length === 0) return [];
-    if (Date.now() < deadline) continue;
-    const { pending } = await restlessness(world);
-    if (pending > 0) differences.push(`${pending} operations are still pending`);
-    if (!isAtRest) differences.push('it did not come to rest');
-    return differences;
+    if (!isAtRest) return [...differences, ...(await unrest(world))];
+    // Rows' own ids change from one failed attempt to the next; that is no progress.
+    const now = differences.join('\n').replace(/[0-9a-f-]{36}/g, '');
+    if (now !== last) since = Date.now();
+    last = now;
+    if (Date.now() - since > stubborn || Date.now() - began > longest) return differences;
   }
 }
 
