@@ -244,6 +244,8 @@ export interface EmailUndo {
   keywords: { copyId: string; keyword: '$seen' | '$flagged'; isSet: boolean }[];
   /** Copies that were made, to be removed again. */
   copies: { copyId: string }[];
+  /** Mails that were only taken away from a mailbox, to be put back into it. */
+  labels: { emailId: string; mailboxId: string }[];
 }
 
 /** RFC 8620 §5.2 /changes, of all types at once. */

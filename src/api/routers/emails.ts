@@ -58,6 +58,10 @@ export const emailsRouter = router({
           .array(z.object({ copyId: z.uuid() }))
           .max(10_000)
           .default([]),
+        labels: z
+          .array(z.object({ emailId: z.uuid(), mailboxId: z.uuid() }))
+          .max(10_000)
+          .default([]),
       }),
     )
     .mutation(async ({ ctx, input }) => {

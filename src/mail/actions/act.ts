@@ -10,6 +10,7 @@ import { raiseState } from '../state.ts';
 import type { EmailAction, EmailActionResult, EmailUndo } from '../views.ts';
 import { type Copy, copyColumns, destroyCopies, moveCopies, removeOrphans, setKeyword } from './copies.ts';
 import { copyCopies } from './copy.ts';
+import { everyCopy, hasLabels, moveLabelled, putBackLabel } from './labels.ts';
 
 export interface ActionRequest {
   accountId: string;
@@ -45,11 +46,19 @@ export async function actOnEmails(db: Database, request: ActionRequest): Promise
   const { accountId, action } = request;
   return inTransaction(db, async (tx) => {
     const state = await raiseState(tx, accountId);
+    const isLabelled = await hasLabels(tx, accountId);
     const copies = await copiesOf(tx, request);
-    const undo: EmailUndo = { accountId, moves: [], keywords: [], copies: [] };
+    const undo: EmailUndo = { accountId, moves: [], keywords: [], copies: [], labels: [] };
     let changed: Copy[];
     if (action.kind === 'keyword') {
-      changed = copies.filter((copy) => copy.keywords.includes(action.keyword) !== action.isSet);
+      const flagged = isLabelled
+        ? await everyCopy(
+            tx,
+            accountId,
+            copies.map(({ emailId }) => emailId),
+          )
+        : copies;
+      changed = flagged.filter((copy) => copy.keywords.includes(action.keyword) !== action.isSet);
       await setKeyword(tx, accountId, changed, action.keyword, action.isSet, state);
       undo.keywords = changed.map(({ id }) => ({
         copyId: id,
@@ -61,19 +70,23 @@ export async function actOnEmails(db: Database, request: ActionRequest): Promise
       changed = await copyCopies(tx, accountId, copies, target.id, state);
       undo.copies = changed.map(({ id }) => ({ copyId: id }));
     } else {
-      const target = await targetOf(tx, accountId, action, state);
+      const target = await targetOf(tx, accountId, action, isLabelled, state);
       const reachable = request.mailboxId === null ? await outsideSettled(tx, accountId, copies) : copies;
       if (target.role === 'trash' && request.mailboxId === target.id) {
         changed = reachable;
         await destroyCopies(tx, accountId, changed, state);
       } else {
         changed = reachable.filter((copy) => copy.mailboxId !== target.id);
-        await moveCopies(tx, accountId, changed, target.id, state);
-        undo.moves = changed.map(({ id, mailboxId }) => ({ copyId: id, toMailboxId: mailboxId }));
+        const { moved, takenOff } = isLabelled
+          ? await moveLabelled(tx, accountId, changed, target.id, state)
+          : { moved: changed, takenOff: [] };
+        if (!isLabelled) await moveCopies(tx, accountId, changed, target.id, state);
+        undo.moves = moved.map(({ id, mailboxId }) => ({ copyId: id, toMailboxId: mailboxId }));
+        undo.labels = takenOff.map(({ emailId, mailboxId }) => ({ emailId, mailboxId }));
       }
     }
     await settle(tx, accountId, changed, state);
-    const canUndo = undo.moves.length + undo.keywords.length + undo.copies.length > 0;
+    const canUndo = undo.moves.length + undo.keywords.length + undo.copies.length + undo.labels.length > 0;
     return { state, changed: changed.length, undo: canUndo ? undo : null };
   });
 }
@@ -105,7 +118,13 @@ export async function undoAction(db: Database, undo: EmailUndo): Promise<{ state
         await setKeyword(tx, accountId, among(group), first.keyword, first.isSet, state);
     }
     await destroyCopies(tx, accountId, await besideOthers(tx, accountId, among(undo.copies)), state);
-    await settle(tx, accountId, copies, state);
+    const back: Copy[] = [];
+    for (const [mailboxId, labels] of Map.groupBy(undo.labels, (label) => label.mailboxId)) {
+      await requireMailbox(tx, accountId, mailboxId);
+      const emailIds = labels.map(({ emailId }) => emailId);
+      back.push(...(await putBackLabel(tx, accountId, emailIds, mailboxId, state)));
+    }
+    await settle(tx, accountId, [...copies, ...back], state);
     return { state };
   });
 }
@@ -155,9 +174,15 @@ async function targetOf(
   tx: Transaction,
   accountId: string,
   action: Extract<EmailAction, { kind: 'move' | 'moveToRole' }>,
+  isLabelled: boolean,
   state: number,
 ): Promise<MailboxRow> {
   if (action.kind === 'move') return requireMailbox(tx, accountId, action.toMailboxId);
+  if (isLabelled && action.role === 'archive') {
+    const everything = await mailboxOfRole(tx, accountId, 'all');
+    if (everything === null) throw new MailProblem('mailbox_gone');
+    return everything;
+  }
   if (action.role !== 'inbox') return ensureMailboxOfRole(tx, accountId, action.role, state);
   const inbox = await mailboxOfRole(tx, accountId, 'inbox');
   if (inbox === null) throw new MailProblem('mailbox_gone');

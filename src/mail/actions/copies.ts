@@ -88,6 +88,29 @@ export async function moveCopies(
   await enqueueOperation(tx, accountId, { kind: 'move', copyIds, from: locations(moving), toMailboxId });
 }
 
+/** Takes copies of mails away that another mailbox holds too; on the server by moving them there. */
+export async function takeOffLabel(
+  tx: Transaction,
+  accountId: string,
+  copies: readonly Copy[],
+  keptInMailboxId: string,
+  state: number,
+): Promise<void> {
+  if (copies.length === 0) return;
+  await enqueueOperation(tx, accountId, {
+    kind: 'move',
+    copyIds: [],
+    from: locations(copies),
+    toMailboxId: keptInMailboxId,
+  });
+  await removeCopies(
+    tx,
+    accountId,
+    copies.map((copy) => copy.id),
+    state,
+  );
+}
+
 /** Removes copies for good, here at once and on the server by an operation. */
 export async function destroyCopies(
   tx: Transaction,

@@ -34,7 +34,7 @@ export async function markMailboxRead(
   return {
     state: await accountState(db, accountId),
     changed: keywords.length,
-    undo: canUndo ? { accountId, moves: [], keywords, copies: [] } : null,
+    undo: canUndo ? { accountId, moves: [], keywords, copies: [], labels: [] } : null,
   };
 }
 

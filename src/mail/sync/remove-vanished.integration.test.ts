@@ -40,7 +40,11 @@ async function mailboxOf(count: number) {
 it('a mailbox that is suddenly almost empty is not believed until it stays so', async () => {
   const { accountId, inboxId, uids, look } = await mailboxOf(200);
   const start = new Date();
-  expect(await look(uids.slice(0, 3), null, start)).toEqual({ state: null, isSuspected: true });
+  expect(await look(uids.slice(0, 3), null, start)).toEqual({
+    state: null,
+    isSuspected: true,
+    missing: [],
+  });
   expect(await stored(accountId)).toBe(200);
   const { rows } = await db.execute<{ code: string }>(
     sql`select problem ->> 'code' as code from mailboxes where account_id = ${accountId} and id = ${inboxId}`,
@@ -63,5 +67,18 @@ it('a few that are gone are gone at once', async () => {
 
 it('counts that agree ask for no list', async () => {
   const { uids, look } = await mailboxOf(5);
-  expect(await look(uids, null, new Date())).toEqual({ state: null, isSuspected: false });
+  expect(await look(uids, null, new Date())).toEqual({
+    state: null,
+    isSuspected: false,
+    missing: [],
+  });
+});
+
+it('what the server lists and is not here is named, so that it is fetched', async () => {
+  const { accountId, uids, look } = await mailboxOf(5);
+  await db.execute(sql`delete from mailbox_emails where account_id = ${accountId} and uid in (2, 4)`);
+  await db.execute(
+    sql`update mailboxes set email_count = 3 where account_id = ${accountId} and email_count = 5`,
+  );
+  expect((await look(uids, null, new Date())).missing).toEqual([2, 4]);
 });

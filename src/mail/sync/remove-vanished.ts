@@ -33,6 +33,8 @@ export interface VanishedOutcome {
   state: number | null;
   /** Most of the mailbox seems to be gone: nothing was removed, and it is to be looked at again. */
   isSuspected: boolean;
+  /** UIDs that the server lists and that are not here, though they should be: what is known of it was wrong. */
+  missing: number[];
 }
 
 /** How long, in milliseconds, most of a mailbox must be missing before it is believed. */
@@ -53,29 +55,34 @@ interface StoredCopy {
 
 /**
  * Removes copies that the server no longer has: those that it has named, and, where the counts still differ, those
- * that it does not list. Where the whole mailbox is here and the counts agree, nothing is listed at all.
+ * that it does not list; what it lists and is not here is answered. Where the whole mailbox is here and the counts
+ * agree, nothing is listed at all.
  */
 export async function removeVanished(db: Database, check: VanishedCheck): Promise<VanishedOutcome> {
   const { accountId, mailboxId, cursor, reported } = check;
   const named = reported === null ? [] : await copiesOfUids(db, check, reported);
   const located = await locatedCount(db, check);
-  const departing = (await departingUids(db, accountId, mailboxId, cursor.uidValidity)).length;
+  const departing = await departingUids(db, accountId, mailboxId, cursor.uidValidity);
   const isWhole = cursor.backfillBelow <= 1;
-  const isExplained = isWhole ? located - named.length + departing === check.remoteCount : reported !== null;
-  const gone = isExplained ? named : await unlistedCopies(db, check);
-  if (gone.length === 0) return { state: null, isSuspected: false };
+  const isExplained = isWhole
+    ? located - named.length + departing.length === check.remoteCount
+    : reported !== null;
+  const { gone, missing } = isExplained
+    ? { gone: named, missing: [] }
+    : await compareWithList(db, check, new Set(departing));
+  if (gone.length === 0) return { state: null, isSuspected: false, missing };
   if (isMassDisappearance(gone.length, located)) {
     const since = check.suspectedSince;
     if (since === null || check.now.getTime() - since.getTime() < massPatience) {
       await sayDisappearance(db, check, gone.length, located);
-      return { state: null, isSuspected: true };
+      return { state: null, isSuspected: true, missing };
     }
   }
   let state: number | null = null;
   for (let at = 0; at < gone.length; at += batch) {
     state = await removeGone(db, check, gone.slice(at, at + batch));
   }
-  return { state, isSuspected: false };
+  return { state, isSuspected: false, missing };
 }
 
 /** How many copies of the mailbox have a place on the server. */
@@ -102,14 +109,23 @@ async function copiesOfUids(
   return rows;
 }
 
-async function unlistedCopies(db: Database, check: VanishedCheck): Promise<StoredCopy[]> {
+async function compareWithList(
+  db: Database,
+  check: VanishedCheck,
+  departing: ReadonlySet<number>,
+): Promise<{ gone: StoredCopy[]; missing: number[] }> {
   const { accountId, mailboxId, cursor } = check;
   const { rows } = await db.execute<{ id: string; uid: number }>(sql`
     select id, uid::float8 as uid from mailbox_emails
     where account_id = ${accountId} and mailbox_id = ${mailboxId} and uid_validity = ${cursor.uidValidity}
       and uid < ${cursor.uidNext} and uid >= ${cursor.backfillBelow}`);
   const listed = new Set(await check.listUids());
-  return rows.filter(({ uid }) => !listed.has(uid));
+  const stored = new Set(rows.map(({ uid }) => uid));
+  const isDue = (uid: number) => uid >= cursor.backfillBelow && uid < cursor.uidNext;
+  return {
+    gone: rows.filter(({ uid }) => !listed.has(uid)),
+    missing: [...listed].filter((uid) => isDue(uid) && !stored.has(uid) && !departing.has(uid)),
+  };
 }
 
 async function sayDisappearance(

@@ -139,7 +139,7 @@ async function refreshVanished(
 ): Promise<boolean> {
   const { db, accountId, fence, limits, memory } = parts;
   const now = new Date();
-  const { state, isSuspected } = await removeVanished(db, {
+  const { state, isSuspected, missing } = await removeVanished(db, {
     accountId,
     fence,
     mailboxId: mailbox.id,
@@ -161,6 +161,11 @@ async function refreshVanished(
     },
   });
   if (state !== null) parts.onState(state);
+  for (let at = 0; at < missing.length; at += limits.batchMessages) {
+    const uids = missing.slice(at, at + limits.batchMessages).join(',');
+    const facts = await fetchFacts(client, uids, { uid: true }, limits.commandTimeout);
+    await bringMessages(parts, client, mailbox, cursor.uidValidity, facts, () => cursor);
+  }
   if (!isSuspected) memory.disappearances.delete(mailbox.id);
   else if (!memory.disappearances.has(mailbox.id)) memory.disappearances.set(mailbox.id, now);
   return isSuspected;
