@@ -29,7 +29,9 @@ export async function checkMailbox(
   if (mailbox.cursor !== null && mailbox.cursor.uidValidity !== uidValidity) {
     parts.onState(await forgetLocations(parts.db, parts.accountId, parts.fence, mailbox.id));
   } else if (mailbox.cursor !== null) {
-    return refresh(parts, client, mailbox, mailbox.cursor, selected);
+    const cursor = await refresh(parts, client, mailbox, mailbox.cursor, selected);
+    if (cursor.backfillBelow <= 1) await takeOutUnplaced(parts, mailbox);
+    return cursor;
   }
   return fetchNewest(parts, client, mailbox, selected);
 }
@@ -54,7 +56,7 @@ async function fetchNewest(
     backfillBelow: stalled ? lowestUnbroken(facts, arrived, uidNext - 1) : from === 1 ? 1 : lowest,
     highestModseq: selected.highestModseq?.toString() ?? null,
   }));
-  if (cursor.backfillBelow === 1) await finishReading(parts, mailbox);
+  if (cursor.backfillBelow <= 1) await takeOutUnplaced(parts, mailbox);
   return cursor;
 }
 
@@ -171,8 +173,8 @@ async function refreshVanished(
   return isSuspected;
 }
 
-/** Once a mailbox has been read to its end, what was never found in it again is taken out. */
-async function finishReading(parts: SyncParts, mailbox: MailboxRow): Promise<void> {
+/** Of a mailbox that has been read to its end, what was not found in it is taken out. */
+async function takeOutUnplaced(parts: SyncParts, mailbox: MailboxRow): Promise<void> {
   const state = await removeUnplaced(parts.db, parts.accountId, parts.fence, mailbox.id);
   if (state !== null) parts.onState(state);
 }
@@ -212,7 +214,7 @@ export async function backfillBatch(
       backfillBelow: stalled ? lowestUnbroken(facts, arrived, top) : complete,
     }),
   );
-  if (next.backfillBelow === 1) await finishReading(parts, mailbox);
+  if (next.backfillBelow <= 1) await takeOutUnplaced(parts, mailbox);
   return {
     cursor: next,
     window: facts.length * 2 < batchMessages ? Math.min(window * 2, 1_000_000) : batchMessages,
