@@ -24,6 +24,7 @@ describe('the header', () => {
       'List-Id: Our list <list.example.org>',
       'List-Unsubscribe: <https://example.org/u>,',
       ' <mailto:u@example.org>',
+      'List-Unsubscribe-Post: List-Unsubscribe=One-Click',
       'Authentication-Results: mx.example.net; spf=pass',
       'Authentication-Results: forged; dkim=pass',
       '',
@@ -41,6 +42,7 @@ describe('the header', () => {
       sentAt: new Date('2025-03-03T09:00:00Z'),
       listId: 'list.example.org',
       listUnsubscribe: '<https://example.org/u>, <mailto:u@example.org>',
+      listUnsubscribePost: 'List-Unsubscribe=One-Click',
       authenticationResults: ['mx.example.net; spf=pass', 'forged; dkim=pass'],
       text: 'Hello.',
       html: null,
@@ -190,6 +192,33 @@ describe('the body', () => {
     expect(email.text).toBe('one\n\ntwo < three');
     expect(email.attachments).toMatchObject([
       { contentId: 'i@x', disposition: 'inline', filename: 'image-1.gif' },
+    ]);
+  });
+
+  it('shows a picture without a type that its HTML refers to, and no other file that has an id', async () => {
+    const part = (id: string) => [
+      '--r',
+      'Content-Type: application/octet-stream; name=picture.png',
+      `Content-ID: <${id}>`,
+      '',
+      'PNG',
+    ];
+    const email = await parse(
+      'Content-Type: multipart/related; boundary=r',
+      '',
+      '--r',
+      'Content-Type: text/html',
+      '',
+      '<img src="cid:a%2Bb@x"><img src="CID:c@x"> cid:%zz',
+      ...part('a+b@x'),
+      ...part('c@x'),
+      ...part('d@x'),
+      '--r--',
+    );
+    expect(email.attachments.map(({ contentId, disposition }) => [contentId, disposition])).toEqual([
+      ['a+b@x', 'inline'],
+      ['c@x', 'inline'],
+      ['d@x', 'attachment'],
     ]);
   });
 

@@ -44,8 +44,11 @@ export function textFromHtml(html: string): string {
   const text =
     converted === null ? strippedText(bounded) : converted + (rest === '' ? '' : `\n${withoutTags(rest)}`);
   return cut(
+    // By lines: an expression for blanks before a line end would try each blank of a long run anew.
     safeText(text)
-      .replace(/[ \t\u00a0]+\n/g, '\n')
+      .split('\n')
+      .map((line) => line.trimEnd())
+      .join('\n')
       .replace(/\n{3,}/g, '\n\n')
       .trim(),
     contentLimits.textLength,
@@ -81,13 +84,17 @@ function strippedText(html: string): string {
 /** Linear in the input, unlike a parser on hostile nesting. */
 function withoutTags(html: string): string {
   const pieces: string[] = [];
+  // Once an element has no end ahead, no later one of its name has: each is looked for in the rest but once.
+  const endless = new Set<string>();
   let offset = 0;
   while (offset < html.length) {
     const open = html.indexOf('<', offset);
     pieces.push(html.slice(offset, open < 0 ? html.length : open));
     if (open < 0) break;
     const skipped = /^<(?:!--|(style|script|head|title|template)\b)/i.exec(html.slice(open, open + 12));
-    const close = skipped ? endOfSkipped(html, open, skipped[1]) : html.indexOf('>', open);
+    const close = skipped
+      ? endOfSkipped(html, open, skipped[1]?.toLowerCase(), endless)
+      : html.indexOf('>', open);
     if (close < 0) break;
     pieces.push(
       /^<\/?(?:p|div|br|tr|li|h\d|table|blockquote)\b/i.test(html.slice(open, open + 12)) ? '\n' : ' ',
@@ -107,14 +114,18 @@ function withoutTags(html: string): string {
     .replace(/[ \t]+/g, ' ');
 }
 
-function endOfSkipped(html: string, open: number, element: string | undefined): number {
+function endOfSkipped(html: string, open: number, element: string | undefined, endless: Set<string>): number {
   if (element === undefined) {
     const end = html.indexOf('-->', open);
     return end < 0 ? -1 : end + 2;
   }
-  const closing = new RegExp(`</${element}\\s*>`, 'ig');
-  closing.lastIndex = open;
-  const end = closing.exec(html);
+  if (!endless.has(element)) {
+    const closing = new RegExp(`</${element}\\s{0,20}>`, 'ig');
+    closing.lastIndex = open;
+    const end = closing.exec(html);
+    if (end) return end.index + end[0].length - 1;
+    endless.add(element);
+  }
   // An element that is never closed hides only its own tag here: better too much text than none.
-  return end ? end.index + end[0].length - 1 : html.indexOf('>', open);
+  return html.indexOf('>', open);
 }

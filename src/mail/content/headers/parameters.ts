@@ -13,7 +13,7 @@ const section = /^([^*]+)(?:\*(\d{1,4}))?(\*)?$/;
 
 /** Reads Content-Type, Content-Disposition and their like (RFC 2045 §5.1, RFC 2183, RFC 2231). Of a repeated parameter the first counts. */
 export function readParameterised(text: string): ParameterisedValue {
-  const withoutComment = text.replace(/^([^;"]*?)\([^)]*\)/, '$1');
+  const withoutComment = text.replace(/^([^;"(]*)\([^)]*\)/, '$1');
   // The semicolon after the type is forgotten now and then.
   const value = /^\s*[^\s;]*/.exec(withoutComment)?.[0] ?? '';
   const rest = withoutComment.slice(value.length).replace(/^\s*(?=[^\s;])/, ';');

@@ -60,7 +60,7 @@ async function renderStretches(
     );
   }
   const text = texts
-    .map((piece) => piece.replace(/^\n+|\s+$/g, ''))
+    .map((piece) => piece.replace(/^\n+/, '').trimEnd())
     .filter((piece) => piece !== '')
     .join('\n\n');
   return {

@@ -1,6 +1,8 @@
 import { cut } from '../text/safe-text.ts';
 
 const maxLength = 200;
+/** Characters that are looked at: names of files are shorter, and expressions for their ends are slow on what is not. */
+const lengthRead = 2_000;
 
 /** Controls, line separators, and the bidi marks by which "gpj.exe" is made to read "exe.jpg". */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this removes
@@ -59,7 +61,7 @@ const usualNames: Readonly<Record<string, string>> = {
 
 /** A name that can be shown and saved: the last element of any path, no control or bidi character, no character that Windows or a shell refuses, extension kept when cut. Empty when nothing is left. */
 export function safeFileName(name: string): string {
-  const visible = name.toWellFormed().replace(deceptive, '').replace(/\s+/gu, ' ');
+  const visible = cut(name, lengthRead).toWellFormed().replace(deceptive, '').replace(/\s+/gu, ' ');
   const lastElement = visible.split(/[/\\]/).findLast((element) => element.trim() !== '') ?? '';
   const safe = lastElement
     .replace(/[<>:"|?*]/g, '_')

@@ -16,9 +16,18 @@ export function decodeTransfer(bytes: Uint8Array, encoding: string | null): Uint
   }
 }
 
+/** More than any encoding's name and comment; a megabyte of open brackets would take minutes to tell from comments. */
+const longestField = 200;
+
 /** The encoding's token, lower case, without what senders put around it; null when none is named. */
 export function readTransferEncoding(fieldText: string): string | null {
-  const token = /[\w-]+/.exec(fieldText.replace(/\([^)]*\)/g, ' ').toLowerCase())?.[0] ?? null;
+  const token =
+    /[\w-]+/.exec(
+      fieldText
+        .slice(0, longestField)
+        .replace(/\([^)]*\)/g, ' ')
+        .toLowerCase(),
+    )?.[0] ?? null;
   if (token === 'qp' || token === 'quotedprintable') return 'quoted-printable';
   return token === 'base-64' ? 'base64' : token;
 }
