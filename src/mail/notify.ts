@@ -25,6 +25,8 @@ export type AccountQuestion =
   | { kind: 'repair'; mailboxId: string | null }
   /** Looks for new mail now; answered when it was found or there is none. */
   | { kind: 'refresh' }
+  /** A person has this mailbox open: it is to be looked at now, and again and again for the next minute. */
+  | { kind: 'watch'; mailboxId: string }
   | { kind: 'body'; emailId: string }
   | { kind: 'attachment'; emailId: string; position: number };
 
