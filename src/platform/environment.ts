@@ -138,6 +138,12 @@ export const variables = {
     'ms',
     'How long an IMAP command may be silent before its connection is given up.',
   ),
+  IMAP_ALIVE_INTERVAL: variable(
+    milliseconds,
+    '180000',
+    'ms',
+    'How often a connection that waits for news must prove that it lives; IDLE is issued anew with it.',
+  ),
   IMAP_CONNECT_TIMEOUT: variable(
     milliseconds,
     '10000',
