@@ -10,7 +10,7 @@ import { storedMails, untilFirst50 } from './first-50.ts';
 import { measureFloor } from './floor.ts';
 import { connectClient } from './imap-client.ts';
 import { measureMbsync } from './mbsync.ts';
-import { cpuSeconds, highestMemory, postmasterOf } from './process-cost.ts';
+import { cpuSeconds, highestMemory, postmasterOf, watchOthers } from './process-cost.ts';
 import { beginStatements, profilingWorker, writeStatements } from './profile.ts';
 import { messageCount as count } from './settings.ts';
 
@@ -28,11 +28,11 @@ export async function benchFirstSync(stack: BenchStack): Promise<BenchResult> {
   // The server's own index is built once, as a server that is in use has it.
   const expected = await serverUids(stack);
   await stack.db.execute(sql`checkpoint`);
-  const floor = await measureFloor(stack, address);
+  const [floor, floorOthers] = await beside(() => measureFloor(stack, address));
   console.log(
     `floor: ${floor.wallSeconds.toFixed(1)} s (fetch ${floor.fetchSeconds.toFixed(1)}, parse ${floor.parseSeconds.toFixed(1)}, store ${floor.storeSeconds.toFixed(1)}), CPU ${floor.cpuSeconds.toFixed(1)} s, Postgres ${floor.postgresSeconds.toFixed(1)} s`,
   );
-  const mbsync = await measureMbsync(stack, address);
+  const [mbsync, mbsyncOthers] = await beside(() => measureMbsync(stack, address));
   console.log(
     mbsync === null
       ? 'mbsync is not installed (Debian: isync): not measured'
@@ -41,7 +41,8 @@ export async function benchFirstSync(stack: BenchStack): Promise<BenchResult> {
   await stack.db.execute(sql`checkpoint`);
   const worker = await startWorker({ ...stack.environment, ...profilingWorker() });
   try {
-    const own = await measureMailroom(stack, worker, expected);
+    const [own, syncOthers] = await beside(() => measureMailroom(stack, worker, expected));
+    sayDisturbance({ floorOthers, mbsyncOthers, syncOthers });
     const faults = [...own.faults];
     if (floor.messages !== count) faults.push(`The floor has ${floor.messages} messages.`);
     if (mbsync !== null && mbsync.messages !== count) faults.push(`mbsync has ${mbsync.messages} messages.`);
@@ -70,6 +71,9 @@ export async function benchFirstSync(stack: BenchStack): Promise<BenchResult> {
         postgresOfFloor: rounded(own.postgresSeconds / floor.postgresSeconds),
         workerPeakMb: Math.round(own.peak / megabyte),
         wordIndexes: own.wordIndexes,
+        floorOthers: rounded(floorOthers),
+        mbsyncOthers: rounded(mbsyncOthers),
+        syncOthers: rounded(syncOthers),
         [`first50Of${count}Ms`]: Math.round(own.first50),
       },
       targets: {
@@ -83,6 +87,24 @@ export async function benchFirstSync(stack: BenchStack): Promise<BenchResult> {
   } finally {
     await worker.stop();
   }
+}
+
+/** Does a piece of work, and tells what share of the machine others took meanwhile. */
+async function beside<T>(work: () => Promise<T>): Promise<[T, number]> {
+  const end = watchOthers();
+  const result = await work();
+  return [result, end()];
+}
+
+/** What others may take of the machine before wall times mean little. */
+const tolerable = 0.1;
+
+function sayDisturbance(shares: Record<string, number>): void {
+  if (Object.values(shares).every((share) => share <= tolerable)) return;
+  const shown = Object.entries(shares).map(([name, share]) => `${name} ${Math.round(share * 100)} %`);
+  console.log(
+    `Others worked on this machine (${shown.join(', ')}): believe the CPU figures, not the wall times`,
+  );
 }
 
 async function serverUids(stack: BenchStack): Promise<number[]> {

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../src/db/client.ts';
 
@@ -40,6 +41,28 @@ function tree(root: number): Process[] {
 /** Seconds of processor time, user and system, that a process and its descendants have taken so far. */
 export function cpuSeconds(root: number): number {
   return tree(root).reduce((sum, { seconds }) => sum + seconds, 0);
+}
+
+/** Seconds of processor time that the whole machine has been busy for (proc(5), /proc/stat). */
+function machineBusySeconds(): number {
+  const [, ...fields] = (readFileSync('/proc/stat', 'utf8').split('\n')[0] ?? '').split(/\s+/);
+  // user, nice, system, idle, iowait, irq, softirq, steal; guests' time stands in the user's already.
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, steal = 0] = fields.map(Number);
+  return (user + nice + system + irq + softirq + steal) / ticksPerSecond;
+}
+
+/**
+ * Watches what others take of the machine: their work lengthens every wall time, and ratios of wall times that were
+ * disturbed differently say nothing.
+ * @returns what ends it, and gives the share of all cores, from 0 to 1, that was not the bench's own
+ */
+export function watchOthers(): () => number {
+  const began = performance.now();
+  const before = machineBusySeconds() - cpuSeconds(process.pid);
+  return () => {
+    const others = machineBusySeconds() - cpuSeconds(process.pid) - before;
+    return Math.max(0, others / ((performance.now() - began) / 1000) / availableParallelism());
+  };
 }
 
 /** The most memory that a process ever had, and its living descendants beside it, in bytes (proc(5), VmHWM). */
