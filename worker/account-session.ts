@@ -1,228 +1,224 @@
-import { randomInt } from 'node:crypto';
 import type { ImapFlow } from 'imapflow';
 import type { Lease } from '#mail/accounts/leases.ts';
-import { accountSecrets, membersOf, setAccountStatus } from '#mail/accounts/status.ts';
-import { connectImap } from '#mail/imap/connect.ts';
-import { imapProblem } from '#mail/imap/errors.ts';
-import type { MailboxRow } from '#mail/mailboxes/reading.ts';
+import { membersOf, type Standing, setAccountStatus } from '#mail/accounts/status.ts';
+import { concernsAccount } from '#mail/imap/throttling.ts';
 import type { AccountAnswer, AccountQuestion } from '#mail/notify.ts';
 import { tellState, tellUser } from '#mail/notify.ts';
 import { MailProblem } from '#mail/problem.ts';
-import { fetchAttachment, fetchBody } from '#mail/sync/imap/fetch-content.ts';
-import { lookAtMailboxList } from '#mail/sync/imap/mailbox-list.ts';
-import { checkMailbox } from '#mail/sync/imap/mailbox-sync.ts';
-import { runOperations } from '#mail/sync/imap/operations/run.ts';
 import { ConnectionLost, newSyncMemory, type SyncParts } from '#mail/sync/imap/sync-parts.ts';
-import { needsLook } from '#mail/sync/needs-look.ts';
 import { KeyedLock } from '#platform/keyed-lock.ts';
-import { Backfill } from './backfill.ts';
+import { Backfill } from './account/backfill.ts';
+import { AccountConnections } from './account/connections.ts';
+import { KnownMailboxes } from './account/known-mailboxes.ts';
+import { Live } from './account/live.ts';
+import { LookAround } from './account/look-around.ts';
+import { lookProblem } from './account/look-problem.ts';
+import { OpenMailboxes } from './account/open-mailboxes.ts';
+import { Operations } from './account/operations.ts';
+import { pollInterval } from './account/poll-interval.ts';
+import { Questions } from './account/questions.ts';
+import { Retry } from './account/retry.ts';
+import { ServerFactsKeeper } from './account/server-facts.ts';
+import { SignIn } from './account/sign-in.ts';
+import { Tasks } from './account/tasks.ts';
 import type { WorkerDeps } from './deps.ts';
-import { ImapConnection } from './imap-connection.ts';
-import { InboxWatch } from './inbox-watch.ts';
 
-/** Milliseconds after which a connection that nobody uses is closed. */
-const idleTime = 60_000;
+/** Problems after which this session has nothing more to do. */
+const final = new Set(['lease_lost', 'account_gone', 'wrong_password']);
 
 /**
- * All that one worker does for one account while it holds the account's lease: at most three connections (the
- * watched inbox; sync and backfill; a person's clicks and pending actions), each with one piece of work at a time.
+ * All that one worker does for one account while it holds the account's lease. What each part does stands in
+ * `worker/account`; here they are put together, and here it is decided what becomes of the account when one fails.
  */
 export class AccountSession {
   readonly accountId: string;
+  /** Resolves when it has ended, by `stop` or because there is nothing more to do. */
+  ended: Promise<void> = Promise.resolve();
   readonly #deps: WorkerDeps;
   readonly #parts: SyncParts;
-  readonly #locks = new KeyedLock();
   readonly #stop = new AbortController();
-  readonly #watchConnection: ImapConnection;
-  readonly #syncConnection: ImapConnection;
-  readonly #clickConnection: ImapConnection;
+  readonly #retry = new Retry();
+  readonly #tasks = new Tasks();
+  readonly #connections: AccountConnections;
+  readonly #mailboxes: KnownMailboxes;
+  readonly #live: Live;
+  readonly #around: LookAround;
+  readonly #open: OpenMailboxes;
+  readonly #operations: Operations;
   readonly #backfill: Backfill;
-  #mailboxes: MailboxRow[] = [];
-  #failures = 0;
-  #wake: () => void = () => undefined;
-  #operationsRunning = false;
-  #operationsAsked = false;
-  #ended: Promise<void> = Promise.resolve();
+  readonly #questions: Questions;
+  readonly #facts: ServerFactsKeeper;
+  /** What another connection has met that is the whole account's matter. */
+  #disturbance: MailProblem | null = null;
 
   constructor(deps: WorkerDeps, lease: Lease) {
-    const { config, db } = deps;
+    const { log } = deps;
+    const { accountId } = lease;
+    const { signal } = this.#stop;
+    const locks = new KeyedLock();
     this.#deps = deps;
-    this.accountId = lease.accountId;
-    this.#parts = {
-      db,
-      accountId: lease.accountId,
-      fence: lease.fence,
-      limits: {
-        commandTimeout: config.IMAP_COMMAND_TIMEOUT,
-        sourceLimit: config.SYNC_SOURCE_LIMIT,
-        batchBytes: config.SYNC_BATCH_BYTES,
-        batchMessages: config.SYNC_BATCH_MESSAGES,
-        newestWindow: config.SYNC_NEWEST_WINDOW,
+    this.accountId = accountId;
+    this.#parts = syncParts(deps, lease);
+    const signIn = new SignIn(
+      deps,
+      accountId,
+      signal,
+      (problem) => void this.#tasks.add(this.#refused(problem)),
+    );
+    const connections = new AccountConnections(locks, () => signIn.open());
+    const mailboxes = new KnownMailboxes(this.#parts, locks);
+    const onProblem = (problem: MailProblem) => this.#disturb(problem);
+    this.#connections = connections;
+    this.#mailboxes = mailboxes;
+    this.#facts = new ServerFactsKeeper(deps, lease, connections);
+    this.#around = new LookAround({
+      accountId,
+      connections,
+      mailboxes,
+      log,
+      signal,
+      onRound: () => this.#onRound(),
+      onProblem,
+    });
+    this.#open = new OpenMailboxes((mailboxId, manner) => this.#lookAtOpen(mailboxId, manner));
+    this.#live = new Live({
+      connections,
+      mailboxes,
+      signal,
+      commandTimeout: deps.config.IMAP_COMMAND_TIMEOUT,
+      aliveInterval: deps.config.IMAP_ALIVE_INTERVAL,
+      isOpen: () => mailboxes.inbox !== undefined && this.#open.has(mailboxes.inbox.id),
+      onConnected: (client, liveBy) => this.#onConnected(client, liveBy),
+      onBrokenInbox: () => {
+        this.#around.resume();
+        this.#around.askForAll();
       },
-      memory: newSyncMemory(),
-      onState: (state) => void tellState(deps.messages, lease.accountId, state),
-    };
-    const open = () => this.#connect();
-    this.#watchConnection = new ImapConnection('watch', this.#locks, Number.POSITIVE_INFINITY, open);
-    this.#syncConnection = new ImapConnection('sync', this.#locks, idleTime, open);
-    this.#clickConnection = new ImapConnection('click', this.#locks, idleTime * 5, open);
-    this.#backfill = new Backfill(this.#parts, this.#locks, this.#syncConnection);
+      onNews: (mailboxId) => {
+        if (mailboxId === null) this.#around.askForAll();
+        else this.#around.askFor(mailboxId, 'look');
+      },
+      onPoll: () => {
+        this.#around.askForAll();
+        return pollInterval(deps.db, accountId, deps.config.SYNC_POLL_INTERVAL);
+      },
+    });
+    this.#operations = new Operations({ parts: this.#parts, locks, connections, log, signal, onProblem });
+    this.#backfill = new Backfill(this.#parts, locks, connections, mailboxes);
+    this.#questions = new Questions({
+      parts: this.#parts,
+      blobs: deps.blobs,
+      connections,
+      mailboxes,
+      log,
+      refresh: () => this.#refresh(),
+    });
   }
 
   /** Begins; nothing is awaited and nothing is thrown. */
   start(): void {
-    this.#ended = this.#run();
+    this.ended = this.#run().then(() => this.#tasks.end());
   }
 
-  /** Ends all connections and waits for what runs. */
+  /** Ends all connections, timers and looks, and waits for what runs. */
   async stop(): Promise<void> {
-    this.#stop.abort();
-    if (this.#soon !== null) clearTimeout(this.#soon);
-    this.#wake();
-    this.#watchConnection.stop();
-    this.#syncConnection.stop();
-    this.#clickConnection.stop();
-    await this.#ended;
-  }
-
-  async #connect(): Promise<ImapFlow> {
-    const { db, ring, policy, config } = this.#deps;
-    const { imap, password } = await accountSecrets(db, ring, this.accountId);
-    return connectImap({
-      server: imap,
-      password,
-      policy,
-      limits: { connectTimeout: config.IMAP_CONNECT_TIMEOUT, commandTimeout: config.IMAP_COMMAND_TIMEOUT },
-      signal: this.#stop.signal,
-    });
+    const gone = new MailProblem('lease_lost');
+    this.#stop.abort(gone);
+    this.#open.end();
+    this.#connections.stop();
+    await Promise.all([this.#around.end(gone), this.#operations.end(), this.#tasks.end(), this.ended]);
   }
 
   async #run(): Promise<void> {
-    const { log } = this.#deps;
-    while (!this.#stop.signal.aborted) {
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      this.#retry.begin();
       try {
-        await this.#watch();
+        await this.#live.run();
       } catch (error) {
-        if (this.#stop.signal.aborted) return;
-        const problem = error instanceof ConnectionLost ? null : imapProblem(error);
-        if (problem !== null) {
-          this.#failures += 1;
-          log.warn(
-            { accountId: this.accountId, problem: problem.code, detail: problem.detail },
-            'sync is disturbed',
-          );
-          if (problem.code === 'unknown')
-            log.error({ err: problem.cause ?? error, accountId: this.accountId }, 'sync failed');
-          if (problem.code === 'lease_lost' || problem.code === 'account_gone') return;
-          await this.#say(problem.code === 'wrong_password' ? 'needs_password' : 'waiting', problem);
-          if (problem.code === 'wrong_password') return;
+        if (signal.aborted) return;
+        // A message cost the connection; the next one passes it.
+        if (error instanceof ConnectionLost) continue;
+        const problem = this.#disturbance ?? lookProblem(error);
+        this.#disturbance = null;
+        if (problem.code === 'unknown') {
+          this.#deps.log.error({ err: problem.cause ?? error, accountId: this.accountId }, 'sync failed');
         }
-        await this.#pause(problem === null ? 0 : Math.min(60_000, 1000 * 2 ** Math.min(this.#failures, 6)));
+        this.#around.rest(problem);
+        if (final.has(problem.code)) return;
+        await this.#backOff(problem);
       }
     }
   }
 
-  async #say(status: 'active' | 'waiting' | 'needs_password', problem: MailProblem | null): Promise<void> {
-    const { db, messages } = this.#deps;
-    if (!(await setAccountStatus(db, this.accountId, status, problem, new Date()))) return;
-    for (const userId of await membersOf(db, this.accountId)) await tellUser(messages, userId);
-  }
-
-  async #pause(milliseconds: number): Promise<void> {
-    if (milliseconds === 0 || this.#stop.signal.aborted) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, milliseconds + randomInt(milliseconds / 4 + 1));
-      this.#wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-  }
-
-  /** From connecting to the loss of the watched connection. */
-  async #watch(): Promise<void> {
-    await this.#watchConnection.use(async (client) => {
-      await this.#list(client);
-      const inbox = this.#mailboxes.find((mailbox) => mailbox.role === 'inbox') ?? this.#mailboxes[0];
-      if (inbox === undefined) throw new MailProblem('no_mailboxes');
-      await this.#check(client, inbox.id);
-      await this.#say('active', null);
-      this.#failures = 0;
-      this.#runOperations();
-      this.#background();
-      const watch = new InboxWatch(client, this.#deps.config.SYNC_POLL_INTERVAL, this.#stop.signal);
-      this.#wake = () => watch.wake();
-      for await (const reason of watch.events()) {
-        if (reason === 'changed') await this.#check(client, inbox.id);
-        else this.#background();
-      }
-    });
-  }
-
-  async #list(client: ImapFlow): Promise<void> {
-    const { rows, listed, isUnsettled } = await lookAtMailboxList(this.#parts, client, this.#locks);
-    if (isUnsettled) this.#lookAgainSoon();
-    // What this session knows of a mailbox's cursor is never older than what was just read.
-    for (const row of rows)
-      row.cursor = this.#mailboxes.find((known) => known.id === row.id)?.cursor ?? row.cursor;
-    this.#mailboxes = rows;
-    this.#backfill.mailboxes = rows;
-    this.#looks = rows.filter((row) =>
-      needsLook(
-        row,
-        listed.find((mailbox) => mailbox.remoteId === row.remoteId),
-      ),
-    );
-  }
-
-  #looks: MailboxRow[] = [];
-
-  async #check(client: ImapFlow, mailboxId: string): Promise<void> {
-    await this.#locks.run([mailboxId], async () => {
-      const row = this.#mailboxes.find((mailbox) => mailbox.id === mailboxId);
-      if (row === undefined) return;
-      row.cursor = await checkMailbox(this.#parts, client, row);
-    });
-  }
-
-  #backgroundRunning = false;
-  #backgroundAsked = false;
-
-  /** Looks at the other mailboxes beside the watched one, and asks for the backfill's turn. Errors end here. */
-  #background(): void {
-    this.#backgroundAsked = true;
-    if (this.#backgroundRunning || this.#stop.signal.aborted) return;
-    this.#backgroundRunning = true;
-    this.#backgroundAsked = false;
-    void this.#lookAround()
-      .catch((error: unknown) => {
-        if (this.#stop.signal.aborted) return;
-        this.#deps.log.warn(
-          { err: error, accountId: this.accountId },
-          'looking at the other mailboxes was disturbed',
-        );
-      })
-      .finally(() => {
-        this.#backgroundRunning = false;
-        if (this.#backgroundAsked) this.#background();
-      });
-  }
-
-  async #lookAround(): Promise<void> {
-    await this.#syncConnection.use((client) => this.#list(client));
-    for (const { id } of this.#looks) {
-      try {
-        await this.#syncConnection.use((client) => this.#check(client, id));
-      } catch (error) {
-        // One message cost the connection; the others of its mailbox come with the next look.
-        if (!(error instanceof ConnectionLost)) throw error;
-        this.#lookAgainSoon();
-      }
+  async #backOff(problem: MailProblem): Promise<void> {
+    const pause = this.#retry.fail(problem);
+    const { code, detail } = problem;
+    this.#deps.log.warn({ accountId: this.accountId, problem: code, detail, pause }, 'sync is disturbed');
+    // A server that has had enough is left alone by all of the account's connections.
+    if (concernsAccount(problem)) this.#connections.close();
+    if (this.#retry.isWorthSaying(problem)) {
+      await this.#say({ status: 'waiting', problem, retryAt: new Date(Date.now() + pause) });
     }
-    this.#disturbances = 0;
-    this.#runOperations();
+    await this.#retry.pause(pause, this.#stop.signal);
+  }
+
+  /** Something beside the live connection met what concerns the whole account: that one ends with it. */
+  #disturb(problem: MailProblem): void {
+    if (this.#stop.signal.aborted) return;
+    this.#disturbance = problem;
+    this.#connections.close();
+  }
+
+  async #refused(problem: MailProblem): Promise<void> {
+    await this.#say({ status: 'needs_password', problem, retryAt: null });
+    this.#stop.abort(problem);
+    this.#connections.stop();
+  }
+
+  async #say(standing: Standing): Promise<void> {
+    const { db, messages, log } = this.#deps;
+    if (this.#stop.signal.aborted) return;
+    try {
+      const isNews = await setAccountStatus(db, this.accountId, standing, new Date(), this.#parts.fence);
+      if (!isNews) return;
+      for (const userId of await membersOf(db, this.accountId)) await tellUser(messages, userId);
+    } catch (error) {
+      log.error({ err: error, accountId: this.accountId }, 'how an account stands was not written');
+    }
+  }
+
+  async #onConnected(client: ImapFlow, liveBy: 'notify' | 'idle' | 'poll'): Promise<void> {
+    this.#retry.succeed();
+    this.#around.resume();
+    await this.#say({ status: 'active', problem: null, retryAt: null });
+    await this.#facts.record({ liveBy, isGmail: client.capabilities.has('X-GM-EXT-1') });
+    this.#operations.ask();
+  }
+
+  async #onRound(): Promise<void> {
+    this.#backfill.forgive();
+    this.#operations.ask();
     await this.askForBackfill();
-    await this.#say('active', null);
+    await this.#facts.refreshQuota(this.#parts.limits.commandTimeout);
+    await this.#say({ status: 'active', problem: null, retryAt: null });
+  }
+
+  async #refresh(): Promise<void> {
+    const round = this.#around.nextRound();
+    this.#retry.now();
+    this.#live.wake();
+    this.#around.askForAll();
+    await round;
+  }
+
+  #lookAtOpen(mailboxId: string, manner: 'look' | 'glance'): void {
+    if (this.#mailboxes.inbox?.id === mailboxId) {
+      if (manner === 'look') this.#live.wake();
+      return;
+    }
+    // By NOTIFY the server tells of it by itself.
+    if (manner === 'glance' && this.#live.hasNotify) return;
+    this.#around.askFor(mailboxId, manner);
   }
 
   /** Puts the account's next batch at the end of the line that all accounts share. */
@@ -234,96 +230,68 @@ export class AccountSession {
   }
 
   /** One bounded batch. @returns whether there is more */
-  async runBackfill(): Promise<boolean> {
+  runBackfill(): Promise<boolean> {
+    return this.#tasks.add(this.#batches());
+  }
+
+  async #batches(): Promise<boolean> {
     try {
       return await this.#backfill.run();
     } catch (error) {
       if (this.#stop.signal.aborted) return false;
       if (error instanceof ConnectionLost) return true;
-      const problem = imapProblem(error);
+      const problem = lookProblem(error);
       this.#deps.log.warn({ err: problem, accountId: this.accountId }, 'a batch of older mail was disturbed');
-      this.#lookAgainSoon();
+      if (concernsAccount(problem)) this.#disturb(problem);
+      else this.#around.askSoon();
       return false;
     }
   }
 
-  #disturbances = 0;
-  #soon: NodeJS.Timeout | null = null;
-
-  /** After a disturbance: a look at everything that is still to be done, later each time in a row. */
-  #lookAgainSoon(): void {
-    if (this.#soon !== null || this.#stop.signal.aborted) return;
-    const wait = Math.min(60_000, 500 * 2 ** Math.min(this.#disturbances, 7));
-    this.#disturbances += 1;
-    this.#soon = setTimeout(() => {
-      this.#soon = null;
-      this.#background();
-    }, wait);
-  }
-
   /** Something was asked of the account that nobody waits for. */
   poke(question: AccountQuestion): void {
-    if (question.kind === 'operations') this.#runOperations();
-    if (question.kind === 'backfill') {
-      void this.runBackfill().then((isMore) => (isMore ? this.askForBackfill() : undefined));
-    }
-    if (question.kind === 'sync') {
-      this.#wake();
-      this.#background();
+    switch (question.kind) {
+      case 'operations':
+        this.#operations.ask();
+        break;
+      case 'watch':
+        this.#open.open(question.mailboxId);
+        break;
+      case 'sync':
+        this.#retry.now();
+        this.#live.wake();
+        this.#around.askForAll();
+        break;
+      case 'backfill':
+        void this.runBackfill().then((isMore) => (isMore ? this.askForBackfill() : undefined));
+        break;
+      case 'stop':
+        // The supervisor's matter: the lease ends with it.
+        break;
+      default:
+        void this.answer(question);
     }
   }
 
   /** Something that a person waits for. Every failure is an answer. */
-  async answer(question: AccountQuestion): Promise<AccountAnswer> {
-    const { db, blobs } = this.#deps;
-    const { accountId, fence, limits } = this.#parts;
-    const content = { db, blobs, accountId, fence, limits };
-    try {
-      await this.#clickConnection.retryingUse(async (client) => {
-        if (question.kind === 'body') this.#parts.onState(await fetchBody(content, client, question.emailId));
-        if (question.kind === 'attachment')
-          await fetchAttachment(content, client, question.emailId, question.position);
-      });
-      return { ok: true };
-    } catch (error) {
-      const problem = imapProblem(error);
-      this.#deps.log.warn({ err: problem, accountId }, 'what a person waits for was not fetched');
-      return { ok: false, code: problem.code, detail: problem.detail };
-    }
+  answer(question: AccountQuestion): Promise<AccountAnswer> {
+    return this.#tasks.add(this.#questions.answer(question));
   }
+}
 
-  #runOperations(): void {
-    this.#operationsAsked = true;
-    if (this.#operationsRunning || this.#stop.signal.aborted) return;
-    this.#operationsRunning = true;
-    void this.#carryOut()
-      .catch((error: unknown) => {
-        if (this.#stop.signal.aborted) return;
-        this.#deps.log.warn(
-          { err: imapProblem(error), accountId: this.accountId },
-          'pending operations wait',
-        );
-      })
-      .finally(() => {
-        this.#operationsRunning = false;
-        // Asked for in the moment between the last look and this one.
-        if (this.#operationsAsked) this.#runOperations();
-      });
-  }
-
-  async #carryOut(): Promise<void> {
-    const { db, accountId, fence, limits, onState } = this.#parts;
-    const parts = {
-      db,
-      accountId,
-      fence,
-      locks: this.#locks,
-      commandTimeout: limits.commandTimeout,
-      onState,
-    };
-    while (this.#operationsAsked) {
-      this.#operationsAsked = false;
-      await this.#clickConnection.use((client) => runOperations(parts, client));
-    }
-  }
+function syncParts({ config, db, messages }: WorkerDeps, { accountId, fence }: Lease): SyncParts {
+  return {
+    db,
+    accountId,
+    fence,
+    limits: {
+      commandTimeout: config.IMAP_COMMAND_TIMEOUT,
+      sourceLimit: config.SYNC_SOURCE_LIMIT,
+      batchBytes: config.SYNC_BATCH_BYTES,
+      batchMessages: config.SYNC_BATCH_MESSAGES,
+      newestWindow: config.SYNC_NEWEST_WINDOW,
+    },
+    memory: newSyncMemory(),
+    onState: (state) => void tellState(messages, accountId, state),
+  };
 }

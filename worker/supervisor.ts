@@ -13,10 +13,18 @@ function isQuestion(value: unknown): value is AccountQuestion {
   return typeof value === 'object' && value !== null && 'kind' in value && typeof value.kind === 'string';
 }
 
+interface Held {
+  lease: Lease;
+  session: AccountSession;
+  /** Under way since it is not to be held any more. */
+  ending: Promise<void> | null;
+}
+
 /** Holds the leases of this worker's accounts, and a session for each. */
 export class Supervisor {
   readonly #deps: WorkerDeps;
-  readonly #sessions = new Map<string, { lease: Lease; session: AccountSession }>();
+  readonly #sessions = new Map<string, Held>();
+  readonly #ending = new Set<Held>();
   #timer: NodeJS.Timeout | null = null;
   #turning: Promise<void> = Promise.resolve();
   #isStopped = false;
@@ -38,7 +46,6 @@ export class Supervisor {
         void held.session.answer(body).then(answer);
       }),
     ];
-    await freeLeasesOf(this.#deps.db, isGone);
     await this.look();
     this.#timer = setInterval(() => void this.look(), tick);
   }
@@ -51,7 +58,7 @@ export class Supervisor {
   #poked(accountId: string, question: AccountQuestion): void {
     const held = this.#sessions.get(accountId);
     if (held === undefined) return;
-    if (question.kind === 'stop') void this.#end(accountId);
+    if (question.kind === 'stop') void this.#end(held);
     else held.session.poke(question);
   }
 
@@ -69,25 +76,39 @@ export class Supervisor {
     if (this.#isStopped) return;
     const { db, workerId, log } = this.#deps;
     const kept = new Map((await renewLeases(db, workerId)).map((lease) => [lease.accountId, lease]));
-    for (const [accountId, { lease }] of this.#sessions) {
-      if (kept.get(accountId)?.fence === lease.fence) continue;
+    for (const [accountId, held] of this.#sessions) {
+      if (kept.get(accountId)?.fence === held.lease.fence) continue;
       log.info({ accountId }, 'an account is not synchronised here any more');
-      await this.#end(accountId);
+      void this.#end(held);
     }
+    await freeLeasesOf(db, isGone);
     for (const lease of await takeLeases(db, workerId, mostAtOnce)) {
-      const session = new AccountSession(this.#deps, lease);
-      this.#sessions.set(lease.accountId, { lease, session });
-      session.start();
+      const held: Held = { lease, session: new AccountSession(this.#deps, lease), ending: null };
+      this.#sessions.set(lease.accountId, held);
+      held.session.start();
+      void held.session.ended.then(() => this.#end(held));
       log.info({ accountId: lease.accountId, fence: lease.fence }, 'an account is synchronised here');
     }
   }
 
-  async #end(accountId: string): Promise<void> {
-    const held = this.#sessions.get(accountId);
-    if (held === undefined) return;
-    this.#sessions.delete(accountId);
-    await held.session.stop();
-    await releaseLease(this.#deps.db, this.#deps.workerId, accountId);
+  /** Ends a session and gives its lease back. What takes long holds up no other account's lease. */
+  #end(held: Held): Promise<void> {
+    held.ending ??= this.#ended(held);
+    return held.ending;
+  }
+
+  async #ended(held: Held): Promise<void> {
+    const { lease, session } = held;
+    if (this.#sessions.get(lease.accountId) === held) this.#sessions.delete(lease.accountId);
+    this.#ending.add(held);
+    try {
+      await session.stop();
+      await releaseLease(this.#deps.db, this.#deps.workerId, lease);
+    } catch (error) {
+      this.#deps.log.error({ err: error, accountId: lease.accountId }, 'a lease was not given back');
+    } finally {
+      this.#ending.delete(held);
+    }
   }
 
   async stop(): Promise<void> {
@@ -95,6 +116,6 @@ export class Supervisor {
     if (this.#timer !== null) clearInterval(this.#timer);
     await Promise.all(this.#unsubscribe.map((unsubscribe) => unsubscribe()));
     await this.#turning;
-    await Promise.all([...this.#sessions.keys()].map((accountId) => this.#end(accountId)));
+    await Promise.all([...this.#sessions.values(), ...this.#ending].map((held) => this.#end(held)));
   }
 }

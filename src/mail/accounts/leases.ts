@@ -41,12 +41,12 @@ export async function renewLeases(db: Database, holder: string): Promise<Lease[]
     .returning({ accountId: accounts.id, fence: accounts.leaseFence });
 }
 
-/** Gives a lease back, so that another worker may take it at once. */
-export async function releaseLease(db: Database, holder: string, accountId: string): Promise<void> {
+/** Gives a lease back, so that another worker may take it at once; not one that was taken anew meanwhile. */
+export async function releaseLease(db: Database, holder: string, { accountId, fence }: Lease): Promise<void> {
   await db
     .update(accounts)
     .set({ leaseHolder: null, leaseExpiresAt: null })
-    .where(and(eq(accounts.id, accountId), eq(accounts.leaseHolder, holder)));
+    .where(and(eq(accounts.id, accountId), eq(accounts.leaseHolder, holder), eq(accounts.leaseFence, fence)));
 }
 
 /** Frees the leases whose holder has certainly ended, so that a worker that is started again need not wait. */

@@ -140,7 +140,8 @@ describe('a paused account', () => {
     const { accountId, row, tried } = await refusedAccount();
     await pauseAccount(db, accountId);
     expect(await row()).toMatchObject({ status: 'paused', problem: null, retryAt: null });
-    expect(await setAccountStatus(db, accountId, 'active', null, now)).toBe(false);
+    const active = { status: 'active', problem: null, retryAt: null } as const;
+    expect(await setAccountStatus(db, accountId, active, now)).toBe(false);
     await tried({ password });
     expect((await row()).status).toBe('paused');
     expect((await takeLeases(db, 'another worker', 1000)).map((lease) => lease.accountId)).not.toContain(

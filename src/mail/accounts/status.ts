@@ -38,29 +38,51 @@ export async function membersOf(db: Database, accountId: string): Promise<string
 
 export type AccountStatus = (typeof accounts.$inferSelect)['status'];
 
+/** How an account stands. */
+export interface Standing {
+  status: AccountStatus;
+  problem: MailProblem | null;
+  /** When the servers are tried again, after a failure. */
+  retryAt: Date | null;
+}
+
 /**
- * Writes how an account stands, with what is wrong.
+ * Writes how an account stands. What a person has paused stays so.
+ * @param fence the lease under which it is written; null: without one
  * @returns whether that is news, which people are to be told
  */
 export async function setAccountStatus(
   db: Database,
   accountId: string,
-  status: AccountStatus,
-  problem: MailProblem | null,
+  { status, problem, retryAt }: Standing,
   now: Date,
+  fence: number | null = null,
 ): Promise<boolean> {
   const [before] = await db
-    .select({ status: accounts.status, problem: accounts.problem })
+    .select({ status: accounts.status, problem: accounts.problem, retryAt: accounts.retryAt })
     .from(accounts)
     .where(eq(accounts.id, accountId));
   if (before === undefined || before.status === 'paused') return false;
-  await db
+  const written = await db
     .update(accounts)
     .set({
       status,
       problem: problem === null ? null : storedProblem(problem.code, problem.detail, now),
+      retryAt,
       ...(status === 'active' ? { lastSyncedAt: now } : {}),
     })
-    .where(and(eq(accounts.id, accountId), eq(accounts.status, before.status)));
-  return before.status !== status || before.problem?.code !== problem?.code;
+    .where(
+      and(
+        eq(accounts.id, accountId),
+        eq(accounts.status, before.status),
+        fence === null ? undefined : eq(accounts.leaseFence, fence),
+      ),
+    )
+    .returning({ id: accounts.id });
+  if (written.length === 0) return false;
+  return (
+    before.status !== status ||
+    before.problem?.code !== problem?.code ||
+    before.retryAt?.getTime() !== retryAt?.getTime()
+  );
 }

@@ -1,8 +1,9 @@
 import type { MailboxRow } from '#mail/mailboxes/reading.ts';
 import { backfillBatch } from '#mail/sync/imap/mailbox-sync.ts';
-import type { SyncParts } from '#mail/sync/imap/sync-parts.ts';
+import { ConnectionLost, type SyncParts } from '#mail/sync/imap/sync-parts.ts';
 import type { KeyedLock } from '#platform/keyed-lock.ts';
-import type { ImapConnection } from './imap-connection.ts';
+import type { AccountConnections } from './connections.ts';
+import type { KnownMailboxes } from './known-mailboxes.ts';
 
 /** How long one turn lasts at most, in milliseconds: then the next account has its turn. */
 const turn = 4000;
@@ -11,25 +12,38 @@ const turn = 4000;
 export class Backfill {
   readonly #parts: SyncParts;
   readonly #locks: KeyedLock;
-  readonly #connection: ImapConnection;
+  readonly #connections: AccountConnections;
+  readonly #mailboxes: KnownMailboxes;
   readonly #windows = new Map<string, number>();
+  /** Mailboxes whose older mail could not be read: the others come first. */
+  readonly #broken = new Set<string>();
   #isRunning = false;
-  /** The mailboxes as they stand; their cursors are moved on here. */
-  mailboxes: MailboxRow[] = [];
 
-  constructor(parts: SyncParts, locks: KeyedLock, connection: ImapConnection) {
+  constructor(
+    parts: SyncParts,
+    locks: KeyedLock,
+    connections: AccountConnections,
+    mailboxes: KnownMailboxes,
+  ) {
     this.#parts = parts;
     this.#locks = locks;
-    this.#connection = connection;
+    this.#connections = connections;
+    this.#mailboxes = mailboxes;
   }
 
   isNeeded(): boolean {
     return this.#next() !== undefined;
   }
 
+  /** Lets mailboxes be tried again that were broken. */
+  forgive(): void {
+    this.#broken.clear();
+  }
+
   #next(): MailboxRow | undefined {
-    const waiting = this.mailboxes.filter(({ cursor }) => cursor !== null && cursor.backfillBelow > 1);
-    return waiting.find(({ role }) => role === 'inbox') ?? waiting[0];
+    return this.#mailboxes.rows.find(
+      ({ id, cursor }) => cursor !== null && cursor.backfillBelow > 1 && !this.#broken.has(id),
+    );
   }
 
   /** @returns whether there is more to bring */
@@ -49,15 +63,20 @@ export class Backfill {
   }
 
   async #batch({ id }: MailboxRow): Promise<void> {
-    await this.#connection.use((client) =>
+    await this.#connections.use('sync', (client) =>
       this.#locks.run([id], async () => {
-        const mailbox = this.mailboxes.find((row) => row.id === id);
+        const mailbox = this.#mailboxes.find(id);
         if (mailbox === undefined || mailbox.cursor === null) return;
         const window = this.#windows.get(id) ?? this.#parts.limits.batchMessages;
-        const done = await backfillBatch(this.#parts, client, mailbox, mailbox.cursor, window);
-        const current = this.mailboxes.find((row) => row.id === id) ?? mailbox;
-        current.cursor = done.cursor;
-        this.#windows.set(id, done.window);
+        try {
+          const done = await backfillBatch(this.#parts, client, mailbox, mailbox.cursor, window);
+          const current = this.#mailboxes.find(id) ?? mailbox;
+          current.cursor = done.cursor;
+          this.#windows.set(id, done.window);
+        } catch (error) {
+          if (!(error instanceof ConnectionLost)) this.#broken.add(id);
+          throw error;
+        }
       }),
     );
   }

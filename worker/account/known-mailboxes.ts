@@ -1,0 +1,124 @@
+import type { ImapFlow } from 'imapflow';
+import type { ImapCursor, MailboxRole } from '#db/schema.ts';
+import { concernsAccount } from '#mail/imap/throttling.ts';
+import type { MailboxRow } from '#mail/mailboxes/reading.ts';
+import { lookAtMailboxList } from '#mail/sync/imap/mailbox-list.ts';
+import { checkMailbox } from '#mail/sync/imap/mailbox-sync.ts';
+import { repairMailbox } from '#mail/sync/imap/repair.ts';
+import { ConnectionLost, type SyncParts } from '#mail/sync/imap/sync-parts.ts';
+import { needsLook } from '#mail/sync/needs-look.ts';
+import type { KeyedLock } from '#platform/keyed-lock.ts';
+import { lookProblem } from './look-problem.ts';
+import { recordLooks, recordProblem } from './record-look.ts';
+import { SelectedNews } from './selected-news.ts';
+
+/** In which order mailboxes are looked at: as people miss their mail. */
+const order: readonly (MailboxRole | null)[] = ['inbox', 'sent', 'drafts', 'archive'];
+
+function rank({ role }: MailboxRow): number {
+  const place = order.indexOf(role);
+  return place === -1 ? order.length : place;
+}
+
+/** Problems that say nothing of the mailbox at which they came up. */
+const strangers = new Set(['account_gone', 'lease_lost', 'unreachable', 'wrong_password']);
+
+/**
+ * An account's mailboxes as this session knows them, and each look at them: one at a time a mailbox. Their cursors
+ * are never older than what was just read.
+ */
+export class KnownMailboxes {
+  readonly #parts: SyncParts;
+  readonly #locks: KeyedLock;
+  readonly #listeners = new SelectedNews();
+  #rows: MailboxRow[] = [];
+
+  constructor(parts: SyncParts, locks: KeyedLock) {
+    this.#parts = parts;
+    this.#locks = locks;
+  }
+
+  /** In the order in which they are to be looked at. */
+  get rows(): readonly MailboxRow[] {
+    return this.#rows;
+  }
+
+  get inbox(): MailboxRow | undefined {
+    return this.#rows.find(({ role }) => role === 'inbox') ?? this.#rows[0];
+  }
+
+  find(mailboxId: string): MailboxRow | undefined {
+    return this.#rows.find(({ id }) => id === mailboxId);
+  }
+
+  findByName(remoteId: string): MailboxRow | undefined {
+    return this.#rows.find((row) => row.remoteId === remoteId);
+  }
+
+  /**
+   * Lists them. Those that STATUS shows unchanged count as looked at.
+   * @returns which must be looked at, and whether to list again soon
+   */
+  async list(client: ImapFlow): Promise<{ due: string[]; isUnsettled: boolean }> {
+    const { rows, listed, isUnsettled } = await lookAtMailboxList(this.#parts, client, this.#locks);
+    for (const row of rows) row.cursor = this.find(row.id)?.cursor ?? row.cursor;
+    this.#rows = rows.toSorted((one, other) => rank(one) - rank(other));
+    const byName = new Map(listed.map((mailbox) => [mailbox.remoteId, mailbox]));
+    const isDue = (row: MailboxRow) => row.problem !== null || needsLook(row, byName.get(row.remoteId));
+    const selectable = this.#rows.filter((row) => byName.get(row.remoteId)?.isSelectable === true);
+    const unchanged = selectable.filter((row) => !isDue(row)).map(({ id }) => id);
+    await recordLooks(this.#parts, unchanged, new Date());
+    return { due: selectable.filter(isDue).map(({ id }) => id), isUnsettled };
+  }
+
+  /** One look at a mailbox, written with its outcome. One that is not known any more is passed. */
+  look(client: ImapFlow, mailboxId: string): Promise<void> {
+    return this.#recorded(client, mailboxId, checkMailbox);
+  }
+
+  /** As `look`, but where the mailbox has stayed selected since and the server tells of nothing, that was the look. */
+  async glance(client: ImapFlow, mailboxId: string): Promise<void> {
+    const row = this.find(mailboxId);
+    const { commandTimeout } = this.#parts.limits;
+    if (row !== undefined && (await this.#listeners.isSilent(client, row.remoteId, commandTimeout))) return;
+    await this.look(client, mailboxId);
+  }
+
+  /** Compares a mailbox with the server message by message and mends it. */
+  repair(client: ImapFlow, mailboxId: string): Promise<void> {
+    return this.#recorded(client, mailboxId, repairMailbox);
+  }
+
+  #recorded(
+    client: ImapFlow,
+    mailboxId: string,
+    look: (parts: SyncParts, client: ImapFlow, row: MailboxRow) => Promise<ImapCursor>,
+  ): Promise<void> {
+    return this.#locks.run([mailboxId], async () => {
+      const row = this.find(mailboxId);
+      if (row === undefined) return;
+      try {
+        this.#listeners.forget(client);
+        const cursor = await look(this.#parts, client, row);
+        // The list may have been read anew meanwhile.
+        const current = this.find(mailboxId) ?? row;
+        current.cursor = cursor;
+        current.problem = null;
+        await recordLooks(this.#parts, [mailboxId], new Date());
+      } catch (error) {
+        await this.#recordFailure(mailboxId, error);
+        throw error;
+      }
+    });
+  }
+
+  /** What is the mailbox's fault is written at it; not what is the account's, or one message's. */
+  async #recordFailure(mailboxId: string, error: unknown): Promise<void> {
+    if (error instanceof ConnectionLost) return;
+    const problem = lookProblem(error);
+    if (concernsAccount(problem) || strangers.has(problem.code)) return;
+    const stored = await recordProblem(this.#parts, mailboxId, problem, new Date());
+    const row = this.find(mailboxId);
+    if (row !== undefined) row.problem = stored;
+  }
+}
