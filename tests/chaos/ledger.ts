@@ -11,6 +11,8 @@ interface Entry {
  */
 export class Ledger {
   readonly #entries = new Map<number, Entry>();
+  /** A mailbox is being deleted with whatever comes into it meanwhile: what is missing now proves nothing. */
+  #isOpen = false;
 
   nextToken(): number {
     return this.#entries.size + 1;
@@ -34,11 +36,23 @@ export class Ledger {
     }
   }
 
+  /** A person has deleted a mailbox: until that is carried out, any mail may come into it and go with it. */
+  mailboxDeleted(): void {
+    this.#isOpen = true;
+  }
+
+  /** What was under way has come to its end. */
+  settled(counts: ReadonlyMap<number, number>): void {
+    if (this.#isOpen) this.accept(counts);
+    this.#isOpen = false;
+  }
+
   /** The mails that are lost or doubled, given how many copies of each token the server has. */
   faults(counts: ReadonlyMap<number, number>): string[] {
     return [...this.#entries].flatMap(([token, { most, mayBeGone }]) => {
       const count = counts.get(token) ?? 0;
-      if (count === 0 && !mayBeGone) return [`chaos-${token} is lost: nobody asked for its end`];
+      if (count === 0 && !mayBeGone && !this.#isOpen)
+        return [`chaos-${token} is lost: nobody asked for its end`];
       if (count > most) return [`chaos-${token} is ${count} times on the server; at most ${most} were made`];
       return [];
     });

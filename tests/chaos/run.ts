@@ -1,4 +1,4 @@
-import { seededRandom } from '../../bench/random.ts';
+import { type Random, seededRandom } from '../../bench/random.ts';
 import { settle } from './settle.ts';
 import { clientSteps } from './steps/client-steps.ts';
 import { faultSteps, pauseSteps } from './steps/fault-steps.ts';
@@ -39,6 +39,25 @@ function stepAt(point: number): (typeof all)[number] {
   throw new Error('The weights do not add up.');
 }
 
+/** Whether the server said no to another client: a mailbox that somebody else has just deleted is an ordinary thing. */
+function isRefusal(error: unknown): error is Error {
+  return (
+    error instanceof Error &&
+    Reflect.get(error, 'responseStatus') === 'NO' &&
+    Reflect.get(error, 'serverResponseCode') !== 'SERVERBUG'
+  );
+}
+
+async function takeStep(world: World, random: Random, before: readonly string[]): Promise<string> {
+  const { actor, name, step } = stepAt(random.below(totalWeight));
+  try {
+    return `${actor}: ${await step(world, random)}`;
+  } catch (error) {
+    if (isRefusal(error)) return `${actor}: ${name}: refused, ${error.message}`;
+    throw new Error(`A step (${actor}: ${name}) failed. Before it:\n${before.join('\n')}`, { cause: error });
+  }
+}
+
 /**
  * Takes so many steps, and settles after every 20 to 50 of them. What is drawn for a step depends on the seed and its
  * number alone, so that what one step meets does not change the others' kinds.
@@ -46,20 +65,14 @@ function stepAt(point: number): (typeof all)[number] {
 export async function* runChaos(world: World, seed: number, steps: number): AsyncGenerator<Settling> {
   await world.workers.start();
   let log: string[] = [];
-  let nextSettling = 0;
+  let next = 0;
   for (let step = 0; step < steps; step += 1) {
     const random = seededRandom(seed * 1_000_003 + step);
-    if (step === 0) nextSettling = 20 + random.below(31);
-    const { actor, name, step: take } = stepAt(random.below(totalWeight));
-    try {
-      log.push(`${step} ${actor}: ${await take(world, random)}`);
-    } catch (error) {
-      throw new Error(`Step ${step} (${actor}: ${name}) of seed ${seed} failed.\n${log.join('\n')}`, {
-        cause: error,
-      });
-    }
-    if (step + 1 < nextSettling && step + 1 < steps) continue;
-    nextSettling = step + 1 + 20 + random.below(31);
+    const distance = 20 + random.below(31);
+    if (next === 0) next = distance;
+    log.push(`${step} ${await takeStep(world, random, log)}`);
+    if (step + 1 < next && step + 1 < steps) continue;
+    next = step + 1 + distance;
     const began = Date.now();
     const differences = await settle(world);
     yield { step: step + 1, log, differences, took: Date.now() - began };

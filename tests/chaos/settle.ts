@@ -7,7 +7,7 @@ import { storedView } from './stored-view.ts';
 import { calm, type World } from './world.ts';
 
 /** The longest that a settling may take, in milliseconds; what differs then differs. */
-const longest = 30_000;
+const longest = 60_000;
 /** How long the same differences last through everything that is done about them to be taken for lasting. */
 const stubborn = 8000;
 /** How long nothing may change for all to count as settled, in milliseconds. */
@@ -30,7 +30,7 @@ async function restlessness({ deps, accountId }: World): Promise<Restlessness> {
 }
 
 /** Time that would have to pass has passed: waits after failures, and the patience with mailboxes that are missing. */
-async function passTime({ deps, accountId }: World): Promise<void> {
+export async function passTime({ deps, accountId }: World): Promise<void> {
   const { db, messages } = deps;
   await db.execute(sql`
     update pending_operations set next_attempt_at = now() where account_id = ${accountId} and not is_settled`);
@@ -67,6 +67,13 @@ async function rest(world: World, deadline: number): Promise<boolean> {
     }
   }
   return false;
+}
+
+/** Whether Mailroom does not believe yet that most of a mailbox is gone, and waits for longer than we would. */
+async function isDoubting({ deps, accountId }: World): Promise<boolean> {
+  const { rows } = await deps.db.execute(sql`
+    select 1 from mailboxes where account_id = ${accountId} and problem ->> 'code' = 'mass_disappearance'`);
+  return rows.length > 0;
 }
 
 /** What is still going on. */
@@ -110,11 +117,14 @@ export async function settle(world: World): Promise<string[]> {
       ...(await checkConsistency(deps.db, accountId)),
       ...ledger.faults(counts),
     ];
-    if (isAtRest && differences.length === 0) return [];
+    if (isAtRest && differences.length === 0) {
+      ledger.settled(counts);
+      return [];
+    }
     if (!isAtRest) return [...differences, ...(await unrest(world))];
     // Rows' own ids change from one failed attempt to the next; that is no progress.
     const now = differences.join('\n').replace(/[0-9a-f-]{36}/g, '');
-    if (now !== last) since = Date.now();
+    if (now !== last || (await isDoubting(world))) since = Date.now();
     last = now;
     if (Date.now() - since > stubborn || Date.now() - began > longest) return differences;
   }

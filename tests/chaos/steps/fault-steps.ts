@@ -1,5 +1,6 @@
 import { pokeAccount } from '../../../src/mail/notify.ts';
 import type { CommandFault } from '../../faults/imap-proxy.ts';
+import { passTime } from '../settle.ts';
 import { resetUidValidity } from '../uid-validity.ts';
 import { calm } from '../world.ts';
 import type { StepTable } from './step.ts';
@@ -50,6 +51,25 @@ export const faultSteps: StepTable = {
       return `one command in ${odds} costs the connection`;
     },
   },
+  'a command is refused': {
+    weight: 3,
+    async step({ proxy }, random) {
+      const refused = random.pick([
+        'STORE',
+        'MOVE',
+        'COPY',
+        'EXPUNGE',
+        'FETCH',
+        'SELECT',
+        'EXAMINE',
+        'LIST',
+        'STATUS',
+      ]);
+      const fault = random.pick<CommandFault>(['NO', 'BAD']);
+      proxy.onCommand = (name) => (name.endsWith(refused) ? fault : null);
+      return `every ${refused} is answered ${fault}`;
+    },
+  },
   'a BYE': {
     weight: 2,
     async step({ proxy }, random) {
@@ -86,6 +106,13 @@ export const faultSteps: StepTable = {
     async step({ deps, accountId }) {
       await pokeAccount(deps.messages, accountId, { kind: 'sync' });
       return 'sync now';
+    },
+  },
+  'time passes': {
+    weight: 4,
+    async step(world) {
+      await passTime(world);
+      return 'what waits for its time is due';
     },
   },
   'another worker': {

@@ -1,6 +1,11 @@
 import { sql } from 'drizzle-orm';
 import type { Random } from '../../../bench/random.ts';
 import { type ActionRequest, actOnEmails, undoAction } from '../../../src/mail/actions/act.ts';
+import { createMailbox } from '../../../src/mail/mailboxes/create-mailbox.ts';
+import { deleteMailbox } from '../../../src/mail/mailboxes/delete-mailbox.ts';
+import { emptyMailbox } from '../../../src/mail/mailboxes/empty-mailbox.ts';
+import { markMailboxRead } from '../../../src/mail/mailboxes/mark-read.ts';
+import { renameMailbox } from '../../../src/mail/mailboxes/rename-mailbox.ts';
 import { pokeAccount } from '../../../src/mail/notify.ts';
 import { MailProblem } from '../../../src/mail/problem.ts';
 import { tokenOf } from '../mails.ts';
@@ -59,6 +64,12 @@ async function act(
     emailIds: isWholeThread ? [] : [row.emailId],
     action,
   };
+  if (action.kind === 'copy') {
+    const same = (await shown(world)).filter(
+      ({ threadId, emailId }) => threadId === row.threadId || emailId === row.emailId,
+    );
+    for (const { subject } of same) world.ledger.copied(tokenOf(subject));
+  }
   const { changed, undo } = await actOnEmails(world.deps.db, request);
   if (undo !== null) world.undos.push(undo);
   await tellWorker(world, random);
@@ -90,6 +101,43 @@ function moveToRole(role: 'archive' | 'junk' | 'trash' | 'inbox'): Step {
     });
 }
 
+async function mailboxesOf({
+  deps,
+  accountId,
+}: World): Promise<{ id: string; path: string; role: string | null }[]> {
+  const { rows } = await deps.db.execute<{ id: string; path: string; role: string | null }>(sql`
+    select id, remote_id as path, role from mailboxes where account_id = ${accountId} order by remote_id`);
+  return rows;
+}
+
+function bring(kind: 'move' | 'copy'): Step {
+  return (world, random) =>
+    answered(async () => {
+      const row = choose(random, await shown(world));
+      const target = choose(random, await mailboxesOf(world));
+      if (row === undefined || target === undefined) return `nothing to ${kind}`;
+      const said = await act(world, random, row, { kind, toMailboxId: target.id });
+      return `${said} (to ${target.path})`;
+    });
+}
+
+/** Something that is done with a mailbox of no role, chosen from what is shown. */
+function withMailbox(
+  work: (world: World, mailbox: { id: string; path: string }, random: Random) => Promise<string>,
+): Step {
+  return (world, random) =>
+    answered(async () => {
+      const mailbox = choose(
+        random,
+        (await mailboxesOf(world)).filter(({ role }) => role === null),
+      );
+      if (mailbox === undefined) return 'no mailbox to do something with';
+      const said = await work(world, mailbox, random);
+      await tellWorker(world, random);
+      return said;
+    });
+}
+
 /** What a person does in Mailroom. */
 export const personSteps: StepTable = {
   read: { weight: 10, step: keyword('$seen', true) },
@@ -100,18 +148,51 @@ export const personSteps: StepTable = {
   junk: { weight: 3, step: moveToRole('junk') },
   trash: { weight: 6, step: moveToRole('trash') },
   'back to the inbox': { weight: 3, step: moveToRole('inbox') },
-  'move to a mailbox': {
-    weight: 8,
+  'move to a mailbox': { weight: 8, step: bring('move') },
+  'copy to a mailbox': { weight: 3, step: bring('copy') },
+  'mark a mailbox read': {
+    weight: 2,
+    step: withMailbox(async ({ deps, accountId }, { id, path }) => {
+      const { changed } = await markMailboxRead(deps.db, accountId, id);
+      return `mark ${path} read: ${changed} copies`;
+    }),
+  },
+  'make a mailbox': {
+    weight: 2,
+    step: withMailbox(async ({ deps, accountId }, { id, path }, random) => {
+      const name = random.pick(['Mine', 'Größe', 'Work', '日記']);
+      const parentId = random.below(2) === 0 ? id : null;
+      await createMailbox(deps.db, { accountId, name, parentId });
+      return `make ${name} ${parentId === null ? 'at the top' : `in ${path}`}`;
+    }),
+  },
+  'rename a mailbox': {
+    weight: 2,
+    step: withMailbox(async ({ deps, accountId }, { id, path }, random) => {
+      const name = random.pick(['Renamed', 'Mine', 'Été']);
+      await renameMailbox(deps.db, { accountId, mailboxId: id, name });
+      return `rename ${path} to ${name}`;
+    }),
+  },
+  'delete a mailbox': {
+    weight: 1,
+    step: withMailbox(async ({ deps, accountId, ledger, deletedPaths }, { id, path }) => {
+      const { removed } = await deleteMailbox(deps.db, accountId, id);
+      ledger.mailboxDeleted();
+      deletedPaths.push(path);
+      return `delete ${path}, with ${removed} copies`;
+    }),
+  },
+  'empty Trash': {
+    weight: 1,
     step: (world, random) =>
       answered(async () => {
-        const { rows } = await world.deps.db.execute<{ id: string; path: string }>(sql`
-          select id, remote_id as path from mailboxes
-          where account_id = ${world.accountId} order by remote_id`);
-        const row = choose(random, await shown(world));
-        const target = choose(random, rows);
-        if (row === undefined || target === undefined) return 'nothing to move';
-        const said = await act(world, random, row, { kind: 'move', toMailboxId: target.id });
-        return `${said} (to ${target.path})`;
+        const trash = (await mailboxesOf(world)).find(({ role }) => role === 'trash');
+        if (trash === undefined) return 'no Trash';
+        const { removed } = await emptyMailbox(world.deps.db, world.accountId, trash.id);
+        world.ledger.mailboxDeleted();
+        await tellWorker(world, random);
+        return `empty Trash: ${removed} copies`;
       }),
   },
   destroy: {
@@ -141,9 +222,11 @@ export const personSteps: StepTable = {
         const undo = random.below(3) === 0 ? choose(random, world.undos) : world.undos.at(-1);
         if (undo === undefined) return 'nothing to undo';
         world.undos = world.undos.filter((each) => each !== undo);
+        // What was copied is destroyed; the first one may be gone by now.
+        if (undo.copies.length > 0) world.ledger.mailboxDeleted();
         await undoAction(world.deps.db, undo);
         await tellWorker(world, random);
-        return `undo ${undo.moves.length} moves and ${undo.keywords.length} marks`;
+        return `undo ${undo.moves.length} moves, ${undo.copies.length} copies and ${undo.keywords.length} marks`;
       }),
   },
 };
