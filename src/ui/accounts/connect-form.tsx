@@ -4,12 +4,15 @@ import CircleAlert from 'lucide-react/icons/circle-alert';
 import { type FormEvent, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { ServerInput } from '#api/views.ts';
-import type { api } from '#ui/api/client.ts';
+import { api } from '#ui/api/client.ts';
 import { Button } from '#ui/kit/button.tsx';
 import { Notice } from '#ui/kit/notice.tsx';
 import { TextField } from '#ui/kit/text-field.tsx';
+import { goTo } from '#ui/navigation/navigate.ts';
+import { inboxOfAll } from '#ui/navigation/place.ts';
 import styles from './accounts.module.css';
 import { CertificatePanel } from './certificate-panel.tsx';
+import { pinned } from './pinned.ts';
 import { ServerFields } from './server-fields.tsx';
 import { SetupProblem } from './setup-problem.tsx';
 import { useSetup } from './use-setup.ts';
@@ -53,7 +56,10 @@ export function ConnectForm({ address, userName, found, onBack, onDone }: Connec
   const [isAdvanced, setAdvanced] = useState(false);
   const [imap, setImap] = useState(found.imap ?? guess(address, 'imap'));
   const [smtp, setSmtp] = useState(found.smtp ?? guess(address, 'smtp'));
-  const setup = useSetup(onDone);
+  const setup = useSetup(api.accounts.startSetup.mutate, () => {
+    goTo(inboxOfAll);
+    onDone();
+  });
   const { problem } = setup;
 
   function connect(servers: { imap: ServerInput | null; smtp: ServerInput | null }) {
@@ -64,10 +70,7 @@ export function ConnectForm({ address, userName, found, onBack, onDone }: Connec
     connect(isAdvanced ? { imap, smtp } : { imap: null, smtp: null });
   }
   function trust(fingerprint: string) {
-    if (!problem) return;
-    const pin = (server: ServerInput | null, kind: 'imap' | 'smtp') =>
-      server && problem.server === kind ? { ...server, pinnedFingerprint: fingerprint } : server;
-    connect({ imap: pin(problem.tried.imap, 'imap'), smtp: pin(problem.tried.smtp, 'smtp') });
+    if (problem) connect(pinned(problem, fingerprint));
   }
   if (found.notice === 'microsoft_sign_in') {
     return (
@@ -81,7 +84,7 @@ export function ConnectForm({ address, userName, found, onBack, onDone }: Connec
   return (
     <form className={styles.form} onSubmit={submit}>
       <ProviderNotice found={found} />
-      {problem && !setup.isTrying && <SetupProblem problem={problem} />}
+      {problem && !setup.isTrying && <SetupProblem problem={problem} kept={t('nothingStored')} />}
       {problem?.certificate && !setup.isTrying && <CertificatePanel problem={problem} onTrust={trust} />}
       <TextField
         label={t('passwordFor', { address })}

@@ -7,8 +7,8 @@ import type { SetupProblemView } from '#api/views.ts';
 import { Notice } from '#ui/kit/notice.tsx';
 import { ProblemText } from '#ui/messages/problem-text.tsx';
 
-/** Why an account could not be connected: which server, what it said, and that nothing was kept. */
-export function SetupProblem({ problem }: { problem: SetupProblemView }) {
+/** Why an account could not be connected: which server, what it said, and what is stored now (`kept`). */
+export function SetupProblem({ problem, kept }: { problem: SetupProblemView; kept: string }) {
   const t = useTranslations('addAccount');
   const server = problem.server === null ? null : problem.tried[problem.server];
   const start = useRef<HTMLDivElement>(null);
@@ -24,7 +24,7 @@ export function SetupProblem({ problem }: { problem: SetupProblemView }) {
         <ProblemText problem={problem} />
         <small>
           {server && `${t('tried', { host: server.host, port: String(server.port) })}. `}
-          {t('nothingStored')}
+          {kept}
         </small>
       </Notice>
     </div>

@@ -1,20 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import type { ServerInput, SetupProblemView } from '#api/views.ts';
+import type { SetupProblemView } from '#api/views.ts';
 import { api } from '#ui/api/client.ts';
 import { keys } from '#ui/api/keys.ts';
 import { problemOf } from '#ui/api/problem.ts';
 import { queryClient } from '#ui/api/query-client.ts';
-import { goTo } from '#ui/navigation/navigate.ts';
-import { inboxOfAll } from '#ui/navigation/place.ts';
-
-export interface SetupRequest {
-  address: string;
-  password: string;
-  name: string;
-  imap: ServerInput | null;
-  smtp: ServerInput | null;
-}
 
 const pollInterval = 250;
 
@@ -28,8 +18,14 @@ function problemBeforeTrying(error: unknown): SetupProblemView {
   };
 }
 
-/** Tries an account: the worker does, and is asked four times a second how far it is. */
-export function useSetup(onDone: () => void) {
+/**
+ * Tries an account, or other servers of one: the worker does, and is asked four times a second how far it is.
+ * @param send hands over what is to be tried
+ */
+export function useSetup<Request>(
+  send: (request: Request) => Promise<{ setupId: string }>,
+  onDone: () => void,
+) {
   const [setupId, setSetupId] = useState<string | null>(null);
   const [isStarting, setStarting] = useState(false);
   const [startProblem, setStartProblem] = useState<SetupProblemView | null>(null);
@@ -46,15 +42,16 @@ export function useSetup(onDone: () => void) {
     if (!isDone) return;
     void queryClient.invalidateQueries({ queryKey: keys.accounts });
     void queryClient.invalidateQueries({ queryKey: keys.lists });
-    goTo(inboxOfAll);
+    // Once for each: what is over is forgotten.
+    setSetupId(null);
     onDone();
   }, [isDone, onDone]);
-  async function start(request: SetupRequest) {
+  async function start(request: Request) {
     setStarting(true);
     setStartProblem(null);
     setSetupId(null);
     try {
-      setSetupId((await api.accounts.startSetup.mutate(request)).setupId);
+      setSetupId((await send(request)).setupId);
     } catch (error) {
       setStartProblem(problemBeforeTrying(error));
     } finally {
@@ -64,7 +61,7 @@ export function useSetup(onDone: () => void) {
   const failed = setup.isError ? problemBeforeTrying(setup.error) : (setup.data?.problem ?? null);
   const isOver = setup.isError || setup.data?.status === 'failed';
   return {
-    start: (request: SetupRequest) => void start(request),
+    start: (request: Request) => void start(request),
     isTrying: isStarting || (setupId !== null && !isOver),
     isWaiting: setup.data?.status === 'waiting',
     problem: startProblem ?? (isOver ? failed : null),

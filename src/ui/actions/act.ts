@@ -76,6 +76,21 @@ function undoable(undos: Promise<EmailUndo[]>, takeBack: () => void): Undoable {
   };
 }
 
+/** Says what was done by another way than `act`, and offers to take it back. */
+export function sayUndoable(title: string, undos: EmailUndo[]): void {
+  if (undos.length === 0) {
+    showToast({ title, duration: undoTime });
+    return;
+  }
+  const entry = undoable(Promise.resolve(undos), () => undefined);
+  pushUndo(entry);
+  entry.toastId = showToast({
+    title,
+    duration: undoTime,
+    action: { label: words.t('actions.undo'), shownKey: 'z', run: () => void undo(entry) },
+  });
+}
+
 /** Takes back the last thing done, or this one. */
 export async function undo(entry?: Undoable): Promise<void> {
   const taken = takeUndo(entry);

@@ -114,7 +114,7 @@ export function actionContext(): ActionContext {
         direction,
       );
     },
-    chooseMailbox: () => showOverlay({ kind: 'move', rows }),
+    chooseMailbox: (kind) => showOverlay({ kind, rows }),
     setKeyword(keyword, isSet) {
       clearSelection();
       void act(rows, { kind: 'keyword', keyword, isSet }, null);

@@ -11,6 +11,7 @@ import { Icon } from '#ui/kit/icon.tsx';
 import { TextField } from '#ui/kit/text-field.tsx';
 import { mailboxLines } from '#ui/sidebar/mailbox-tree.ts';
 import { iconOfRole } from '#ui/sidebar/role-icons.ts';
+import { act } from './act.ts';
 import { moveRows } from './context.ts';
 import styles from './move-dialog.module.css';
 
@@ -28,26 +29,36 @@ function targetsOf(
     .filter(({ name }) => name.toLocaleLowerCase().includes(wanted));
 }
 
-/** Chooses a mailbox by typing a part of its name; Enter takes the first. */
-export default function MoveDialog({ rows, onClose }: { rows: readonly ListRow[]; onClose: () => void }) {
+/** Chooses a mailbox to move or copy to by typing a part of its name; Enter takes the first. */
+export default function MoveDialog({
+  kind,
+  rows,
+  onClose,
+}: {
+  kind: 'move' | 'copy';
+  rows: readonly ListRow[];
+  onClose: () => void;
+}) {
   const t = useTranslations();
   const [filter, setFilter] = useState('');
   const accounts = useQuery(accountsQuery).data ?? [];
   const ids = new Set(rows.map(({ accountId }) => accountId));
   const account = accounts.find(({ id }) => ids.has(id));
   const targets = targetsOf(account, rows, filter);
-  function move(mailbox: MailboxView | undefined) {
+  function choose(mailbox: MailboxView | undefined) {
     if (!mailbox) return;
     onClose();
-    const said = t('done.move', { count: rows.length, mailbox: mailbox.name });
-    moveRows(rows, { kind: 'move', toMailboxId: mailbox.id }, said);
+    const said = t(`done.${kind}`, { count: rows.length, mailbox: mailbox.name });
+    const action = { kind, toMailboxId: mailbox.id };
+    if (kind === 'move') moveRows(rows, action, said);
+    else void act(rows, action, said);
   }
   function submit(event: FormEvent) {
     event.preventDefault();
-    move(targets[0]);
+    choose(targets[0]);
   }
   return (
-    <Dialog title={t('moveTo.title')} onClose={onClose}>
+    <Dialog title={t(kind === 'move' ? 'moveTo.title' : 'moveTo.copyTitle')} onClose={onClose}>
       {ids.size > 1 ? (
         <p className={styles.none}>{t('moveTo.several')}</p>
       ) : (
@@ -65,7 +76,7 @@ export default function MoveDialog({ rows, onClose }: { rows: readonly ListRow[]
                 key={mailbox.id}
                 type="button"
                 className={classNames(styles.target, index === 0 && filter !== '' && styles.first)}
-                onClick={() => move(mailbox)}
+                onClick={() => choose(mailbox)}
               >
                 <Icon of={iconOfRole(mailbox.role)} />
                 {mailbox.name}

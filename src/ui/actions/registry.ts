@@ -18,7 +18,7 @@ export interface ActionContext {
   toggleChecked(): void;
   checkWhere(isMeant: (row: ListRow) => boolean): void;
   moveToRole(role: 'archive' | 'trash' | 'junk' | 'inbox', direction?: 1 | -1): void;
-  chooseMailbox(): void;
+  chooseMailbox(kind: 'move' | 'copy'): void;
   setKeyword(keyword: '$seen' | '$flagged', isSet: boolean): void;
   compose(isFull: boolean): void;
   answer(relation: 'reply' | 'replyAll' | 'forward'): void;
@@ -111,7 +111,8 @@ export const actions: readonly Action[] = [
   undoable('delete', ['[Shift]+#', 'Delete'], '#', (c) => c.moveToRole('trash')),
   undoable('junk', ['[Shift]+!'], '!', (c) => c.moveToRole('junk')),
   undoable('notJunk', [], null, (c) => c.moveToRole('inbox')),
-  undoable('move', ['v'], 'v', (c) => c.chooseMailbox()),
+  undoable('move', ['v'], 'v', (c) => c.chooseMailbox('move')),
+  undoable('copy', ['Shift+V'], 'Shift v', (c) => c.chooseMailbox('copy')),
   undoable('star', ['s'], 's', (c) => c.setKeyword('$flagged', !c.rows.every((row) => row.isFlagged))),
   undoable('markRead', ['Shift+I'], 'Shift i', (c) => c.setKeyword('$seen', true)),
   undoable('markUnread', ['Shift+U'], 'Shift u', (c) => c.setKeyword('$seen', false)),
@@ -128,7 +129,7 @@ export const actions: readonly Action[] = [
   going('goJunk', 'k', 'junk'),
   ...[1, 2, 3, 4, 5, 6, 7, 8, 9].map(goingToAccount),
   action('undo', 'other', ['z'], 'z', always, (c) => c.undo()),
-  action('refresh', 'other', [], null, inList, (c) => c.refresh()),
+  action('refresh', 'other', ['Shift+N'], 'Shift n', always, (c) => c.refresh()),
   action('help', 'other', ['[Shift]+?'], '?', always, (c) => c.showHelp()),
 ];
 

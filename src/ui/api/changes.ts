@@ -53,7 +53,7 @@ async function apply(changes: ChangesView): Promise<void> {
   }
   changeMailboxes(changes);
   changeSubmissions(changes.submissions);
-  if (changes.mailboxes.length > 0) refreshAccountsSoon();
+  refreshAccountsSoon();
   await Promise.all([
     changeLists(accountId, changes.listMailboxIds, changes.threadIds),
     ...changes.threadIds.map((id) => queryClient.invalidateQueries({ queryKey: keys.thread(id) })),

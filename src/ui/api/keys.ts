@@ -12,6 +12,7 @@ export interface ListSource {
 export const keys = {
   me: ['me'],
   accounts: ['accounts'],
+  servers: (accountId: string) => ['servers', accountId],
   lists: ['list'],
   list: (source: ListSource) => ['list', source],
   threads: ['thread'],

@@ -20,6 +20,7 @@ function rowChange(rows: readonly ListRow[], action: EmailAction, source: ListSo
   const single = source.list === 'emails';
   const meant = new Set(rows.map((row) => `${row.mailboxId}:${single ? row.emailId : row.threadId}`));
   const threads = new Set(rows.map((row) => (single ? row.emailId : row.threadId)));
+  if (action.kind === 'copy') return (row) => row;
   if (action.kind !== 'keyword') {
     // Starred lists copies wherever they are.
     if (source.role === 'flagged') return (row) => row;
@@ -35,6 +36,7 @@ function rowChange(rows: readonly ListRow[], action: EmailAction, source: ListSo
 
 function changeCounts(rows: readonly ListRow[], action: EmailAction): void {
   const change = new Map<string, { unread: number; emails: number }>();
+  if (action.kind === 'copy') return;
   const isMove = action.kind !== 'keyword';
   if (!isMove && action.keyword === '$flagged') return;
   for (const row of rows) {

@@ -12,15 +12,18 @@ import { useTranslations } from 'use-intl';
 import { ActionButton } from '#ui/actions/action-button.tsx';
 import { type Connection, connectionStore } from '#ui/api/connection.ts';
 import { accountsQuery } from '#ui/api/queries.ts';
+import { classNames } from '#ui/kit/class-names.ts';
 import { IconButton } from '#ui/kit/icon-button.tsx';
 import { useStore } from '#ui/kit/store.ts';
 import { clockTime } from '#ui/kit/time.ts';
 import { showOverlay } from '#ui/mail/overlays.ts';
 import styles from './list-pane.module.css';
 import { mailboxOf, unifiedRoles, unreadInRole } from './list-source.ts';
+import { refreshingStore } from './refresh.ts';
 import { checkedCount, clearSelection, selectionStore } from './selection.ts';
 
 const whole = (connection: Connection) => connection;
+const isTrue = (value: boolean) => value;
 
 function useHeading(account: string, box: string): { name: string; unread: number } {
   const t = useTranslations('roles');
@@ -62,6 +65,7 @@ export function ListHead({ account, box }: { account: string; box: string }) {
   const t = useTranslations();
   const { name, unread } = useHeading(account, box);
   const checked = useStore(selectionStore, checkedCount);
+  const isRefreshing = useStore(refreshingStore, isTrue);
   return (
     <>
       <header className={styles.head}>
@@ -82,8 +86,8 @@ export function ListHead({ account, box }: { account: string; box: string }) {
         {checked > 0 ? (
           <CheckedTools />
         ) : (
-          <div className={styles.tools}>
-            <ActionButton id="refresh" icon={RotateCw} />
+          <div className={classNames(styles.tools, isRefreshing && styles.busy)}>
+            <ActionButton id="refresh" icon={RotateCw} isDisabled={isRefreshing} />
           </div>
         )}
       </header>

@@ -7,6 +7,7 @@ import { DraftsPane } from '#ui/composer/drafts-pane.tsx';
 import { OutboxPane } from '#ui/composer/outbox-pane.tsx';
 import { usePlace } from '#ui/navigation/navigate.ts';
 import type { Place } from '#ui/navigation/place.ts';
+import { AccountNotices } from './account-notices.tsx';
 import { ListHead } from './list-head.tsx';
 import styles from './list-pane.module.css';
 import { ListSkeleton } from './list-skeleton.tsx';
@@ -36,6 +37,7 @@ export function ListPane() {
   return (
     <div className={styles.pane}>
       <ListHead account={account} box={box} />
+      <AccountNotices account={account} />
       <Content account={account} box={box} />
     </div>
   );

@@ -66,6 +66,7 @@ export const accounts = {
     conversations: 'Conversations',
     emails: 'Single mails',
     accounts: 'Mail accounts',
+    open: 'Open',
     accountName: 'Name',
     color: 'Colour',
     colorNumber: 'Colour {number}',

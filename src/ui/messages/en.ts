@@ -1,6 +1,7 @@
 import { accounts } from './accounts.en.ts';
 import { mail } from './mail.en.ts';
 import { problems } from './problems.en.ts';
+import { state } from './state.en.ts';
 import { writing } from './writing.en.ts';
 
 /** Every sentence that people see, in English. A room of the screen has a part of its own. */
@@ -8,6 +9,7 @@ export const en = {
   ...mail,
   ...writing,
   ...accounts,
+  ...state,
   problems,
   kit: {
     close: 'Close',

@@ -138,6 +138,7 @@ export const mail = {
     bytes: '{size, number} B',
     kilobytes: '{size, number} KB',
     megabytes: '{size, number} MB',
+    gigabytes: '{size, number} GB',
   },
   actions: {
     next: 'Next conversation',
@@ -156,6 +157,7 @@ export const mail = {
     junk: 'Junk',
     notJunk: 'Move to Inbox',
     move: 'Move to…',
+    copy: 'Copy to…',
     star: 'Star',
     unstar: 'Remove star',
     markRead: 'Mark as read',
@@ -189,6 +191,7 @@ export const mail = {
     junk: '{count, plural, one {# conversation moved to Junk} other {# conversations moved to Junk}}',
     inbox: '{count, plural, one {# conversation moved to Inbox} other {# conversations moved to Inbox}}',
     move: '{count, plural, one {# conversation moved to {mailbox}} other {# conversations moved to {mailbox}}}',
+    copy: '{count, plural, one {# conversation copied to {mailbox}} other {# conversations copied to {mailbox}}}',
     undone: 'Undone',
     nothingToUndo: 'There is nothing to undo',
     failed: 'That did not work, and is as it was before.',
@@ -196,6 +199,7 @@ export const mail = {
   },
   moveTo: {
     title: 'Move to',
+    copyTitle: 'Copy to',
     filter: 'Name of a mailbox',
     none: 'No mailbox of that name.',
     several: 'These conversations belong to several accounts. Choose those of one.',

@@ -17,13 +17,22 @@ import { inboxOfAll } from '#ui/navigation/place.ts';
 import { accountColor, accountColors } from './account-colors.ts';
 import styles from './settings.module.css';
 
-function RemoveAccount({ account, onKeep }: { account: AccountView; onKeep: () => void }) {
+function RemoveAccount({
+  account,
+  onKeep,
+  onRemoved,
+}: {
+  account: AccountView;
+  onKeep: () => void;
+  onRemoved: () => void;
+}) {
   const t = useTranslations();
   const name = account.name || account.address;
   const remove = useMutation({
     mutationFn: () => api.accounts.remove.mutate({ accountId: account.id }),
     onSuccess: async () => {
       goTo(inboxOfAll);
+      onRemoved();
       await queryClient.invalidateQueries();
       showToast({ title: t('settings.removed', { name }), duration: 4000 });
     },
@@ -44,7 +53,7 @@ function RemoveAccount({ account, onKeep }: { account: AccountView; onKeep: () =
 }
 
 /** One account's name and colour, and a way to take it out of Mailroom. */
-export function AccountSetting({ account }: { account: AccountView }) {
+export function AccountSetting({ account, onRemoved }: { account: AccountView; onRemoved: () => void }) {
   const t = useTranslations('settings');
   const [name, setName] = useState(account.name);
   const [isRemoving, setRemoving] = useState(false);
@@ -86,7 +95,9 @@ export function AccountSetting({ account }: { account: AccountView }) {
           />
         ))}
       </fieldset>
-      {isRemoving && <RemoveAccount account={account} onKeep={() => setRemoving(false)} />}
+      {isRemoving && (
+        <RemoveAccount account={account} onKeep={() => setRemoving(false)} onRemoved={onRemoved} />
+      )}
     </div>
   );
 }

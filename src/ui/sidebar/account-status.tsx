@@ -2,44 +2,39 @@
 
 import { useTranslations } from 'use-intl';
 import type { AccountView } from '#api/views.ts';
-import { LinkButton } from '#ui/kit/button.tsx';
+import { useAccountSentence } from '#ui/account-page/use-account-sentence.ts';
 import { classNames } from '#ui/kit/class-names.ts';
 import { showOverlay } from '#ui/mail/overlays.ts';
-import { useProblemText } from '#ui/messages/problem-text.tsx';
 import styles from './box-link.module.css';
 
-/** How much of an account is here, or what keeps it from coming; nothing while all is well. */
+/** How much of an account is here, or what keeps it from coming, and the way to its page; nothing while all is well. */
 export function AccountStatus({ account }: { account: AccountView }) {
   const t = useTranslations('sidebar');
-  const problemText = useProblemText();
+  const { text, tone } = useAccountSentence()(account);
   const { stored, total } = account.progress;
-  if (account.status === 'needs_password') {
-    return (
-      <p className={classNames(styles.status, styles.bad)} role="status">
-        <LinkButton onClick={() => showOverlay({ kind: 'settings' })}>{t('needsPassword')}</LinkButton>
-      </p>
-    );
-  }
-  if (account.problem !== null) {
-    return (
-      <p
-        className={classNames(styles.status, styles.bad)}
-        role="status"
-        data-tooltip={account.problem.detail ?? undefined}
-      >
-        {problemText(account.problem)}
-      </p>
-    );
-  }
-  if (account.status === 'paused') return <p className={styles.status}>{t('paused')}</p>;
-  if (account.status === 'connecting') return <p className={styles.status}>{t('connecting')}</p>;
-  if (total === null || stored >= total) return null;
+  if (tone === 'good') return null;
+  const isOlder = account.status === 'active' && total !== null && stored < total;
+  const short =
+    account.status === 'needs_password'
+      ? t('needsPassword')
+      : account.status === 'paused'
+        ? t('paused')
+        : isOlder
+          ? t('newestFirst', { stored, total })
+          : text;
   return (
-    <div className={styles.status}>
-      {t('newestFirst', { stored, total })}
-      <div className={styles.bar} aria-hidden>
-        <i style={{ transform: `scaleX(${stored / total})` }} />
-      </div>
-    </div>
+    <button
+      type="button"
+      className={classNames(styles.status, tone === 'bad' && styles.bad)}
+      data-tooltip={account.problem?.detail ?? undefined}
+      onClick={() => showOverlay({ kind: 'account', accountId: account.id })}
+    >
+      <span role="status">{short}</span>
+      {isOlder && (
+        <span className={styles.bar} aria-hidden>
+          <i style={{ transform: `scaleX(${stored / total})` }} />
+        </span>
+      )}
+    </button>
   );
 }
