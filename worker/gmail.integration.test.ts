@@ -1,18 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { sql } from 'drizzle-orm';
-import type { ImapFlow } from 'imapflow';
+import { eq, sql } from 'drizzle-orm';
 import { afterAll, expect, it } from 'vitest';
 import { accounts } from '#db/schema.ts';
 import { actOnEmails, undoAction } from '#mail/actions/act.ts';
 import { mailboxRows } from '#mail/mailboxes/reading.ts';
-import { lookAtMailboxList } from '#mail/sync/imap/mailbox-list.ts';
-import { checkMailbox } from '#mail/sync/imap/mailbox-sync.ts';
-import { runOperations } from '#mail/sync/imap/operations/run.ts';
-import { newSyncMemory, type SyncParts } from '#mail/sync/imap/sync-parts.ts';
 import { checkConsistency } from '#operations/consistency.ts';
-import { KeyedLock } from '#platform/keyed-lock.ts';
 import { startGmail } from '../tests/gmail/gmail-server.ts';
-import { insertAccount, otherClient, testDeps } from './testing.ts';
+import { lookedAt } from './looking-testing.ts';
+import { testDeps } from './testing.ts';
 
 const deps = await testDeps();
 const { db } = deps;
@@ -34,41 +29,9 @@ async function gmailAccount() {
     user: login.user,
     pinnedFingerprint: null,
   };
-  const imap = { server, password: login.password };
-  const { accountId } = await insertAccount(deps, imap);
-  await db.update(accounts).set({ isGmail: true });
-  const client: ImapFlow = await otherClient(imap);
-  const sources: number[] = [];
-  const parts: SyncParts = {
-    db,
-    accountId,
-    fence: 0,
-    limits: {
-      commandTimeout: 5000,
-      sourceLimit: 1_000_000,
-      batchBytes: 1_000_000,
-      batchMessages: 50,
-      newestWindow: 50,
-    },
-    memory: newSyncMemory(),
-    onState: () => undefined,
-  };
-  const locks = new KeyedLock();
-  const fetch = client.fetch.bind(client);
-  client.fetch = (range, query, options) => {
-    if (query.source === true) sources.push(...String(range).split(',').map(Number));
-    return fetch(range, query, options);
-  };
-  const look = async () => {
-    const { rows } = await lookAtMailboxList(parts, client, locks);
-    const inboxFirst = rows.toSorted(
-      (one, other) => Number(other.role === 'inbox') - Number(one.role === 'inbox'),
-    );
-    for (const row of inboxFirst) if (row.isSelectable) await checkMailbox(parts, client, row);
-  };
-  const carryOut = () =>
-    runOperations({ db, accountId, fence: 0, locks, commandTimeout: 5000, onState: () => undefined }, client);
-  return { gmail, accountId, look, carryOut, sources };
+  const account = await lookedAt(deps, { server, password: login.password });
+  await db.update(accounts).set({ isGmail: true }).where(eq(accounts.id, account.accountId));
+  return { gmail, ...account };
 }
 
 /** The mailboxes that hold each mail, by subject. */

@@ -9,7 +9,14 @@ import { RecognitionOutdated } from '../place-copies.ts';
 import { recogniseMessages } from '../recognise.ts';
 import { storeCopies } from '../store-copies.ts';
 import { storedUids } from '../stored-uids.ts';
-import { FetchStalled, fetchCopies, fetchStream, type MessageFacts, type Suspects } from './fetch-copies.ts';
+import {
+  bytesOf,
+  FetchStalled,
+  fetchCopies,
+  fetchStream,
+  type MessageFacts,
+  type Suspects,
+} from './fetch-copies.ts';
 import { ConnectionLost, type SyncParts } from './sync-parts.ts';
 
 /** What came of a listing's messages. */
@@ -133,7 +140,7 @@ async function fetchMessageIds(
     () => uids.find((uid) => !found.has(uid)) ?? null,
   );
   for await (const { uid, headers } of stream) {
-    const field = firstField(readHeaderBlock(headers ?? Buffer.alloc(0)).fields, 'message-id');
+    const field = firstField(readHeaderBlock(bytesOf(headers) ?? Buffer.alloc(0)).fields, 'message-id');
     found.set(uid, field === null ? null : readMessageId(fieldText(field, null)));
   }
   return found;

@@ -14,7 +14,7 @@ import { raiseState } from '../../state.ts';
 import { assignThreads } from '../../threads/assign.ts';
 import { contentColumns, emailRow, threadedOf } from '../email-row.ts';
 import { insertAttachments, insertBodies } from '../insert-batch.ts';
-import { type FetchLimits, FetchStalled, fetchOne, fetchStructured } from './fetch-copies.ts';
+import { bytesOf, type FetchLimits, FetchStalled, fetchOne, fetchStructured } from './fetch-copies.ts';
 import { openMailbox } from './open-mailbox.ts';
 
 export interface ContentParts {
@@ -54,8 +54,9 @@ async function open(client: ImapFlow, place: Place, limits: FetchLimits): Promis
 
 async function fetchSource(client: ImapFlow, uid: number, limits: FetchLimits): Promise<Buffer> {
   const message = await fetchOne(client, uid, { uid: true, source: true }, limits.commandTimeout);
-  if (message?.source === undefined) throw new MailProblem('email_gone');
-  return message.source;
+  const source = bytesOf(message?.source);
+  if (source === null) throw new MailProblem('email_gone');
+  return source;
 }
 
 /**
@@ -177,7 +178,7 @@ async function fetchPart(
   limits: FetchLimits,
 ): Promise<Uint8Array> {
   const message = await fetchOne(client, uid, { uid: true, bodyParts: [part] }, limits.commandTimeout);
-  const encoded = message?.bodyParts?.values().next().value;
-  if (encoded === undefined) throw new MailProblem('email_gone');
+  const encoded = bytesOf(message?.bodyParts?.values().next().value);
+  if (encoded === null) throw new MailProblem('email_gone');
   return decodeTransfer(encoded, encoding ?? '7bit');
 }

@@ -181,9 +181,10 @@ async function fetchGroup(
   );
   for await (const message of stream) {
     const fact = missing.get(message.uid);
-    if (fact === undefined || message.source === undefined) continue;
+    const source = bytesOf(message.source);
+    if (fact === undefined || source === null) continue;
     missing.delete(message.uid);
-    take({ ...fact, content: { kind: 'parsed', parsed: await parseEmail(message.source) } });
+    take({ ...fact, content: { kind: 'parsed', parsed: await parseEmail(source) } });
   }
 }
 
@@ -198,17 +199,22 @@ export async function fetchStructured(
   if (message?.bodyStructure === undefined) throw new MailProblem('email_gone');
   return parseStructuredEmail(
     message.bodyStructure,
-    message.headers ?? Buffer.alloc(0),
+    bytesOf(message.headers) ?? Buffer.alloc(0),
     async (part, maxBytes) => {
       const bodyParts = [{ key: part, start: 0, maxLength: maxBytes }];
       const answer = await fetchOne(client, uid, { uid: true, bodyParts }, limits.commandTimeout);
-      return (
-        answer?.bodyParts?.get(part.toLowerCase()) ??
-        answer?.bodyParts?.values().next().value ??
-        Buffer.alloc(0)
-      );
+      const { bodyParts: found } = answer ?? {};
+      return bytesOf(found?.get(part.toLowerCase()) ?? found?.values().next().value) ?? Buffer.alloc(0);
     },
   );
+}
+
+/**
+ * What a server sent of a message, or null where it sent NIL: so Dovecot answers for one that is expunged meanwhile,
+ * and the library then hands out `false`, which its types do not say.
+ */
+export function bytesOf(sent: unknown): Buffer | null {
+  return Buffer.isBuffer(sent) ? sent : null;
 }
 
 /** One message by its UID, or null where it is gone. @throws FetchStalled */
