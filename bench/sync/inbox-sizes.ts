@@ -13,7 +13,13 @@ async function fetchNewest(stack: BenchStack, address: string): Promise<number> 
   const began = performance.now();
   const client = await connectClient(stack, address);
   const { exists } = await client.mailboxOpen('INBOX', { readOnly: true });
-  await client.fetchAll(`${Math.max(1, exists - 49)}:*`, { uid: true, source: true });
+  await client.fetchAll(`${Math.max(1, exists - 49)}:*`, {
+    uid: true,
+    flags: true,
+    internalDate: true,
+    size: true,
+    source: true,
+  });
   const took = performance.now() - began;
   await client.logout();
   return took;
