@@ -1,4 +1,5 @@
 import type { ImapFlow } from 'imapflow';
+import { accepted } from './accepted.ts';
 import {
   bounded,
   finish,
@@ -24,7 +25,11 @@ export async function destroy(
     const { remoteId } = await mailbox(parts, first.place.mailboxId);
     if (!(await select(parts, client, remoteId, first.place.uidValidity))) continue;
     const uids = group.map(({ place }) => place.uid).join(',');
-    await bounded(parts, client, client.messageDelete(uids, { uid: true }), 'EXPUNGE');
+    accepted(
+      client,
+      await bounded(parts, client, client.messageDelete(uids, { uid: true }), 'EXPUNGE'),
+      'EXPUNGE',
+    );
   }
   return finish(parts, row, async () => undefined);
 }

@@ -1,4 +1,5 @@
 import type { ImapFlow } from 'imapflow';
+import { accepted } from './accepted.ts';
 import {
   bounded,
   finish,
@@ -20,7 +21,11 @@ export async function empty(
   return parts.locks.run([id], async () => {
     if (operation.belowUid > 1 && (await select(parts, client, remoteId, operation.uidValidity))) {
       const range = `1:${operation.belowUid - 1}`;
-      await bounded(parts, client, client.messageDelete(range, { uid: true }), 'EXPUNGE');
+      accepted(
+        client,
+        await bounded(parts, client, client.messageDelete(range, { uid: true }), 'EXPUNGE'),
+        'EXPUNGE',
+      );
     }
     return finish(parts, row, async () => undefined);
   });

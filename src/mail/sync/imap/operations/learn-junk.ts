@@ -1,5 +1,6 @@
 import type { ImapFlow } from 'imapflow';
 import { changeKeyword } from '../../../actions/copies.ts';
+import { accepted } from './accepted.ts';
 import {
   bounded,
   finish,
@@ -32,11 +33,19 @@ export async function learnJunk(
     const copyIds = group.map(({ copyId }) => copyId);
     const options = { uid: true, silent: true };
     if (keeps(client, set)) {
-      await bounded(parts, client, client.messageFlagsAdd(uids, [set], options), 'STORE');
+      accepted(
+        client,
+        await bounded(parts, client, client.messageFlagsAdd(uids, [set], options), 'STORE'),
+        'STORE',
+      );
       told.push({ copyIds, keyword: set.toLowerCase(), isSet: true });
     }
     if (keeps(client, clear)) {
-      await bounded(parts, client, client.messageFlagsRemove(uids, [clear], options), 'STORE');
+      accepted(
+        client,
+        await bounded(parts, client, client.messageFlagsRemove(uids, [clear], options), 'STORE'),
+        'STORE',
+      );
       told.push({ copyIds, keyword: clear.toLowerCase(), isSet: false });
     }
   }

@@ -1,5 +1,6 @@
 import type { ImapFlow } from 'imapflow';
 import { flagOf } from '../keywords.ts';
+import { accepted } from './accepted.ts';
 import {
   bounded,
   finish,
@@ -26,13 +27,26 @@ export async function store(
     if (!(await select(parts, client, remoteId, first.place.uidValidity))) continue;
     const options = { uid: true, silent: true };
     if (operation.add.length > 0) {
-      await bounded(parts, client, client.messageFlagsAdd(uids, operation.add.map(flagOf), options), 'STORE');
+      accepted(
+        client,
+        await bounded(
+          parts,
+          client,
+          client.messageFlagsAdd(uids, operation.add.map(flagOf), options),
+          'STORE',
+        ),
+        'STORE',
+      );
     }
     if (operation.remove.length > 0) {
-      await bounded(
-        parts,
+      accepted(
         client,
-        client.messageFlagsRemove(uids, operation.remove.map(flagOf), options),
+        await bounded(
+          parts,
+          client,
+          client.messageFlagsRemove(uids, operation.remove.map(flagOf), options),
+          'STORE',
+        ),
         'STORE',
       );
     }
