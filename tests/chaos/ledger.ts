@@ -14,8 +14,11 @@ export class Ledger {
   /** A mailbox is being deleted with whatever comes into it meanwhile: what is missing now proves nothing. */
   #isOpen = false;
 
-  nextToken(): number {
-    return this.#entries.size + 1;
+  /** A mail is about to be appended; whether it has been, the answer tells. @returns its token */
+  begin(): number {
+    const token = this.#entries.size + 1;
+    this.#entries.set(token, { most: 1, mayBeGone: true });
+    return token;
   }
 
   appended(token: number): void {

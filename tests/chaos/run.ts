@@ -39,12 +39,18 @@ function stepAt(point: number): (typeof all)[number] {
   throw new Error('The weights do not add up.');
 }
 
-/** Whether the server said no to another client: a mailbox that somebody else has just deleted is an ordinary thing. */
+const lostCodes: ReadonlySet<unknown> = new Set(['NoConnection', 'EConnectionClosed']);
+
+/**
+ * Whether another client met what clients meet: the server said no to it, as of a mailbox that somebody else has just
+ * deleted, or ended its connection.
+ */
 function isRefusal(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false;
+  const isNo = Reflect.get(error, 'responseStatus') === 'NO';
   return (
-    error instanceof Error &&
-    Reflect.get(error, 'responseStatus') === 'NO' &&
-    Reflect.get(error, 'serverResponseCode') !== 'SERVERBUG'
+    lostCodes.has(Reflect.get(error, 'code')) ||
+    (isNo && Reflect.get(error, 'serverResponseCode') !== 'SERVERBUG')
   );
 }
 

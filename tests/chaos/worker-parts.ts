@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inThisThread } from '#mail/content/parser.ts';
 import { createDatabase } from '../../src/db/client.ts';
 import { folderBlobs } from '../../src/platform/blobs.ts';
 import { readConfig } from '../../src/platform/config.ts';
@@ -51,6 +52,7 @@ export async function chaosWorkerParts(
       queues,
       messages,
       blobs: folderBlobs(config.BLOB_FOLDER),
+      parser: inThisThread,
       ring: ensureKeyFile(config.KEY_FILE).ring,
       policy: createAddressPolicy(config.ALLOW_PRIVATE_ADDRESSES),
       workerId: randomUUID(),

@@ -41,7 +41,9 @@ async function made(client: OtherClient, random: Random): Promise<string | undef
 async function tokensInMotion({ deps, accountId }: World): Promise<(number | null)[]> {
   const { rows } = await deps.db.execute<{ subject: string }>(sql`
     select distinct e.subject from pending_operations p
-    cross join lateral jsonb_object_keys(coalesce(p.operation -> 'from', '{}'::jsonb)) copy_id
+    cross join lateral jsonb_object_keys(
+      case when jsonb_typeof(p.operation -> 'from') = 'object' then p.operation -> 'from' else '{}' end
+    ) copy_id
     join mailbox_emails c on c.account_id = p.account_id and c.id::text = copy_id
     join emails e on e.account_id = c.account_id and e.id = c.email_id
     where p.account_id = ${accountId} and not p.is_settled`);
@@ -66,11 +68,10 @@ export const clientSteps: StepTable = {
       const connection = await client.connected();
       const done: string[] = [];
       for (let left = random.pick([1, 1, 1, 3, 9]); left > 0; left -= 1) {
-        const token = world.ledger.nextToken();
+        const token = world.ledger.begin();
         const { about, raw, flags, internalDate } = chaosMail(random, token);
         const appended = await connection.append(path, raw, flags, internalDate);
-        world.ledger.appended(token);
-        if (about === 'empty' || appended === false) world.ledger.ended([token]);
+        if (about !== 'empty' && appended !== false) world.ledger.appended(token);
         done.push(`${about} ${token}`);
       }
       return `append to ${path}: ${done.join(', ')}`;
@@ -231,11 +232,10 @@ export const clientSteps: StepTable = {
       const { created } = await connection.mailboxCreate(path);
       if (!created) return `${path} is there again already`;
       for (let left = random.below(4); left > 0; left -= 1) {
-        const token = world.ledger.nextToken();
+        const token = world.ledger.begin();
         const { about, raw, flags, internalDate } = chaosMail(random, token);
-        await connection.append(path, raw, flags, internalDate);
-        world.ledger.appended(token);
-        if (about === 'empty') world.ledger.ended([token]);
+        const appended = await connection.append(path, raw, flags, internalDate);
+        if (about !== 'empty' && appended !== false) world.ledger.appended(token);
       }
       return `make ${path} again`;
     },
