@@ -279,7 +279,7 @@ export class AccountSession {
   }
 }
 
-function syncParts({ config, db, messages }: WorkerDeps, { accountId, fence }: Lease): SyncParts {
+function syncParts({ config, db, messages, parser }: WorkerDeps, { accountId, fence }: Lease): SyncParts {
   return {
     db,
     accountId,
@@ -291,6 +291,7 @@ function syncParts({ config, db, messages }: WorkerDeps, { accountId, fence }: L
       batchMessages: config.SYNC_BATCH_MESSAGES,
       newestWindow: config.SYNC_NEWEST_WINDOW,
     },
+    parser,
     memory: newSyncMemory(),
     onState: (state) => void tellState(messages, accountId, state),
   };

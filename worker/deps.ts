@@ -1,4 +1,5 @@
 import type { Database } from '#db/client.ts';
+import type { Parser } from '#mail/content/parser.ts';
 import type { Blobs } from '#platform/blobs.ts';
 import type { Config } from '#platform/config.ts';
 import type { KeyRing } from '#platform/crypto/key-file.ts';
@@ -15,6 +16,7 @@ export interface WorkerDeps {
   queues: Queues;
   messages: Messages;
   blobs: Blobs;
+  parser: Parser;
   ring: KeyRing;
   policy: AddressPolicy;
   /** This process's name in leases. */

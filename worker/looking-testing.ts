@@ -66,6 +66,7 @@ export async function lookedAt(
       newestWindow: 50,
       ...limits,
     },
+    parser: deps.parser,
     memory: newSyncMemory(),
     onState: () => undefined,
   };

@@ -9,6 +9,7 @@ import { createAddressPolicy } from '#platform/network/address-policy.ts';
 import { processName } from '#platform/process-name.ts';
 import { createQueues } from '#platform/queues.ts';
 import type { WorkerDeps } from './deps.ts';
+import { createParser } from './parsing/create-parser.ts';
 import { processCleanup } from './queues/cleanup.ts';
 import { processSetup } from './queues/process.ts';
 import { processSend } from './queues/send.ts';
@@ -44,6 +45,7 @@ const deps: WorkerDeps = {
   queues: createQueues(between),
   messages: await createMessages({ ...between, name: 'worker' }),
   blobs: folderBlobs(config.BLOB_FOLDER),
+  parser: createParser({ log, threads: config.PARSE_THREADS }),
   ring: ensureKeyFile(config.KEY_FILE).ring,
   policy: createAddressPolicy(config.ALLOW_PRIVATE_ADDRESSES),
   workerId: processName(),
@@ -65,6 +67,7 @@ log.info({ workerId: deps.workerId }, 'the worker is ready');
 
 onShutdown(config.SHUTDOWN_DRAIN, log, async () => {
   await Promise.all([supervisor.stop(), queues.close()]);
+  await deps.parser.close();
   await deps.messages.close();
   await pool.end();
 });

@@ -8,6 +8,7 @@ import { afterAll } from 'vitest';
 import { createDatabase } from '#db/client.ts';
 import { accountMembers, accounts, credentials, identities, type ServerSettings, users } from '#db/schema.ts';
 import { testDatabaseUrl } from '#db/testing.ts';
+import { inThisThread } from '#mail/content/parser.ts';
 import { folderBlobs } from '#platform/blobs.ts';
 import { readConfig } from '#platform/config.ts';
 import { ensureKeyFile } from '#platform/crypto/key-file.ts';
@@ -56,6 +57,7 @@ export async function testDeps(overrides: Record<string, string> = {}): Promise<
     queues,
     messages,
     blobs: folderBlobs(config.BLOB_FOLDER),
+    parser: inThisThread,
     ring: ensureKeyFile(config.KEY_FILE).ring,
     policy: createAddressPolicy(config.ALLOW_PRIVATE_ADDRESSES),
     workerId: randomUUID(),

@@ -186,6 +186,12 @@ export const variables = {
     'ms',
     'How long running work may take to finish at shutdown.',
   ),
+  PARSE_THREADS: variable(
+    z.coerce.number().int().min(0).max(32),
+    '1',
+    'threads',
+    'Threads in which a worker reads mails; 0: it reads them beside all else it does.',
+  ),
   QUEUE_SYNC_CONCURRENCY: variable(count, '3', 'jobs', 'Sync batches at once in one worker.'),
   QUEUE_SEND_CONCURRENCY: variable(count, '5', 'jobs', 'Messages sent at once by one worker.'),
   QUEUE_PROCESS_CONCURRENCY: variable(

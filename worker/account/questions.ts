@@ -43,8 +43,7 @@ export class Questions {
 
   async #carryOut(question: AccountQuestion): Promise<void> {
     const { parts, blobs, connections, refresh } = this.#options;
-    const { db, accountId, fence, limits } = parts;
-    const content = { db, blobs, accountId, fence, limits };
+    const content = { ...parts, blobs };
     switch (question.kind) {
       case 'body':
         return connections.retryingUse('click', async (client) =>

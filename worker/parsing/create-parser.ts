@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { type Parser, parseWithoutContents } from '#mail/content/parser.ts';
+import { inThisThread, type Parser } from '#mail/content/parser.ts';
 import type { Log } from '#platform/log.ts';
 import { ThreadPool } from './thread-pool.ts';
 
@@ -17,6 +17,6 @@ const limits = { parseTime: 20_000, startTime: 60_000, heap: 256 };
 
 /** The parser of a worker process. `close` it at shutdown, after whatever uses it. */
 export function createParser({ threads = defaultThreads, log }: ParserOptions): Parser {
-  if (threads === 0) return { parse: parseWithoutContents, close: () => Promise.resolve() };
+  if (threads === 0) return inThisThread;
   return new ThreadPool({ threads, entry: new URL('./parse-thread.ts', import.meta.url), limits, log });
 }

@@ -12,6 +12,9 @@ export interface Parser {
   close(): Promise<void>;
 }
 
+/** The same work, in the thread that asks for it. */
+export const inThisThread: Parser = { parse: parseWithoutContents, close: () => Promise.resolve() };
+
 /** Sync keeps no contents of attachments: they are fetched when somebody wants one. */
 export async function parseWithoutContents(raw: Uint8Array): Promise<ParsedEmail> {
   const email = await parseEmail(raw);

@@ -114,7 +114,7 @@ async function fetchContents(
   mailbox: MailboxRow,
   facts: readonly MessageFacts[],
 ): Promise<Brought> {
-  const fetched = await fetchCopies(client, facts, parts.limits, suspectsOf(parts, mailbox));
+  const fetched = await fetchCopies(client, facts, parts, suspectsOf(parts, mailbox));
   return { ...fetched, arrived: new Set(fetched.copies.map(({ uid }) => uid)) };
 }
 

@@ -7,6 +7,7 @@ import type { Blobs } from '#platform/blobs.ts';
 import { decodeTransfer } from '../../content/mime/transfer-encoding.ts';
 import { parseEmail } from '../../content/parse.ts';
 import type { ParsedEmail } from '../../content/parsed-email.ts';
+import type { Parser } from '../../content/parser.ts';
 import { findAttachment, findEmail } from '../../emails/reading.ts';
 import { MailProblem } from '../../problem.ts';
 import { recountThreads } from '../../recount.ts';
@@ -23,6 +24,7 @@ export interface ContentParts {
   accountId: string;
   fence: number;
   limits: FetchLimits;
+  parser: Parser;
 }
 
 interface Place {
@@ -68,7 +70,7 @@ export async function fetchBody(
   client: ImapFlow,
   emailId: string,
 ): Promise<number> {
-  const { db, accountId, fence, limits } = parts;
+  const { db, accountId, fence, limits, parser } = parts;
   const email = await findEmail(db, accountId, emailId);
   if (email === null) throw new MailProblem('email_gone');
   const place = await placeOf(db, accountId, emailId);
@@ -78,7 +80,7 @@ export async function fetchBody(
     parsed =
       email.size > limits.sourceLimit
         ? await fetchStructured(client, place.uid, limits)
-        : await parseEmail(await fetchSource(client, place.uid, limits));
+        : await parser.parse(await fetchSource(client, place.uid, limits));
   } catch (error) {
     if (error instanceof FetchStalled) throw new MailProblem('could_not_fetch', null, error);
     throw error;
@@ -130,7 +132,7 @@ export async function fetchBody(
  * @throws MailProblem `could_not_fetch`, `email_gone`, `not_here_yet`
  */
 export async function fetchAttachment(
-  parts: ContentParts,
+  parts: Omit<ContentParts, 'parser'>,
   client: ImapFlow,
   emailId: string,
   position: number,

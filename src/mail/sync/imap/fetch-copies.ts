@@ -1,6 +1,6 @@
 import type { FetchMessageObject, FetchQueryObject, ImapFlow } from 'imapflow';
-import { parseEmail } from '../../content/parse.ts';
 import type { ParsedEmail } from '../../content/parsed-email.ts';
+import type { Parser } from '../../content/parser.ts';
 import { parseStructuredEmail } from '../../content/structure.ts';
 import { untilSilent } from '../../imap/silence.ts';
 import { MailProblem } from '../../problem.ts';
@@ -14,6 +14,12 @@ export interface FetchLimits {
   sourceLimit: number;
   /** At most so many bytes of sources are asked for in one command. */
   batchBytes: number;
+}
+
+/** How contents are fetched and read. */
+export interface FetchParts {
+  limits: FetchLimits;
+  parser: Parser;
 }
 
 /** What is known of a message before its content is fetched. */
@@ -107,15 +113,15 @@ export interface Suspects {
 export async function fetchCopies(
   client: ImapFlow,
   facts: readonly MessageFacts[],
-  limits: FetchLimits,
+  parts: FetchParts,
   suspects: Suspects,
 ): Promise<{ copies: IncomingCopy[]; stalled: boolean }> {
   const copies: IncomingCopy[] = [];
   const newestFirst = facts.toSorted((one, other) => other.uid - one.uid);
-  for (const group of groupsOf(newestFirst, limits, suspects)) {
+  for (const group of groupsOf(newestFirst, parts.limits, suspects)) {
     const before = copies.length;
     try {
-      await fetchGroup(client, group, limits, (copy) => copies.push(copy));
+      await fetchGroup(client, group, parts, (copy) => copies.push(copy));
     } catch (error) {
       if (!(error instanceof FetchStalled) || error.uid === null) throw error;
       const stuck = group.find((fact) => fact.uid === error.uid);
@@ -158,7 +164,7 @@ function groupsOf(
 async function fetchGroup(
   client: ImapFlow,
   group: readonly MessageFacts[],
-  limits: FetchLimits,
+  { limits, parser }: FetchParts,
   take: (copy: IncomingCopy) => void,
 ): Promise<void> {
   const [first] = group;
@@ -179,12 +185,22 @@ async function fetchGroup(
     limits.commandTimeout,
     awaited,
   );
-  for await (const message of stream) {
-    const fact = missing.get(message.uid);
-    const source = bytesOf(message.source);
-    if (fact === undefined || source === null) continue;
-    missing.delete(message.uid);
-    take({ ...fact, content: { kind: 'parsed', parsed: await parseEmail(source) } });
+  const parsing: Promise<void>[] = [];
+  try {
+    for await (const message of stream) {
+      const fact = missing.get(message.uid);
+      const source = bytesOf(message.source);
+      if (fact === undefined || source === null) continue;
+      missing.delete(message.uid);
+      const taken = parser.parse(source).then((parsed) => {
+        take({ ...fact, content: { kind: 'parsed', parsed } });
+      });
+      // It is waited for below; until then a failure is not unheard.
+      taken.catch(() => undefined);
+      parsing.push(taken);
+    }
+  } finally {
+    await Promise.all(parsing);
   }
 }
 

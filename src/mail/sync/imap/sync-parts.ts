@@ -1,4 +1,5 @@
 import type { Database } from '#db/client.ts';
+import type { Parser } from '../../content/parser.ts';
 import type { FetchLimits } from './fetch-copies.ts';
 
 /** What every look at an account's mailboxes needs. */
@@ -13,6 +14,7 @@ export interface SyncParts {
     /** The most messages of one batch. */
     batchMessages: number;
   };
+  parser: Parser;
   memory: SyncMemory;
   /** Told of every committed change. */
   onState(state: number): void;
