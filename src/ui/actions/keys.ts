@@ -1,4 +1,4 @@
-import { createKeybindingsHandler } from 'tinykeys';
+import { createSequenceReader } from './key-sequences.ts';
 import { type ActionContext, actions } from './registry.ts';
 
 const typing = 'input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]';
@@ -14,18 +14,29 @@ function isTaken(event: KeyboardEvent): boolean {
   return isPress && target.closest('button, a[href], summary') !== null;
 }
 
+/** Tab always moves the focus, and what Ctrl or Cmd does is the browser's, in the midst of a sequence too. */
+function isBrowsers(event: KeyboardEvent): boolean {
+  return event.key === 'Tab' || event.ctrlKey || event.metaKey;
+}
+
 /** The handler for keys on the page and, handed on, in the frames that show mail. */
-export function createKeyHandler(context: () => ActionContext): EventListener {
-  const bindings: Record<string, (event: KeyboardEvent) => void> = {};
-  for (const action of actions) {
-    for (const key of action.keys) {
-      bindings[key] = (event) => {
-        const now = context();
-        if (!action.canRun(now)) return;
-        event.preventDefault();
-        action.run(now);
-      };
+export function createKeyHandler(context: () => ActionContext): (event: KeyboardEvent) => void {
+  const reader = createSequenceReader(
+    actions.flatMap((action) => action.keys.map((key) => [key, action] as const)),
+  );
+  return (event) => {
+    // Some browsers report what a suggestion fills in as a key without a name.
+    if (!event.key) return;
+    if (isTaken(event)) {
+      reader.forget();
+      return;
     }
-  }
-  return createKeybindingsHandler(bindings, { ignore: isTaken });
+    const reading = reader.read(event, event.timeStamp);
+    if (reading.kind === 'inSequence' && !isBrowsers(event)) event.preventDefault();
+    if (reading.kind !== 'action') return;
+    const now = context();
+    if (!reading.action.canRun(now)) return;
+    event.preventDefault();
+    reading.action.run(now);
+  };
 }

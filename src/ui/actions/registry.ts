@@ -68,7 +68,8 @@ function undoable(label: ActionLabel, keys: readonly string[], shownKey: string 
 }
 
 function selecting(label: ActionLabel, letter: string, isMeant: (row: ListRow) => boolean): Action {
-  return action(label, 'selecting', [`[Shift]+* ${letter}`], `* ${letter}`, inList, (context) =>
+  // Where the star is typed with Shift, the key may still be down at the letter.
+  return action(label, 'selecting', [`[Shift]+* [Shift]+${letter}`], `* ${letter}`, inList, (context) =>
     context.checkWhere(isMeant),
   );
 }
