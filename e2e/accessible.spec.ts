@@ -30,6 +30,30 @@ for (const theme of ['light', 'dark'] as const) {
     await mail.getByRole('button', { name: 'Settings' }).first().click();
     await expect(mail.getByRole('dialog')).toBeVisible();
     expect(await violations(mail), 'settings').toEqual([]);
+    await mail
+      .getByRole('button', { name: /^State and settings of/ })
+      .first()
+      .click();
+    await expect(mail.getByRole('table')).toBeVisible();
+    await mail.getByRole('button', { name: 'Change password or servers' }).click();
+    await expect(mail.getByLabel(/^New password for/)).toBeVisible();
+    expect(await violations(mail), 'account').toEqual([]);
+    await mail.getByRole('button', { name: 'Actions on Trash' }).last().click();
+    await expect(mail.getByRole('menu')).toBeVisible();
+    expect(await violations(mail), 'menu of a mailbox').toEqual([]);
+    await mail.getByRole('menuitem', { name: 'Empty…' }).click();
+    await expect(mail.getByRole('button', { name: 'Delete for good' })).toBeVisible();
+    expect(await violations(mail), 'emptying a mailbox').toEqual([]);
+    await mail.keyboard.press('Escape');
+    await mail.getByRole('button', { name: 'Settings' }).first().click();
+    await mail
+      .getByRole('button', { name: /^State and settings of/ })
+      .first()
+      .click();
+    await mail.getByRole('button', { name: 'Actions on Trash' }).last().click();
+    await mail.getByRole('menuitem', { name: 'Name, place and role…' }).click();
+    await expect(mail.getByLabel('Used as')).toBeVisible();
+    expect(await violations(mail), 'editing a mailbox').toEqual([]);
     await mail.context().close();
   });
 }
