@@ -23,18 +23,20 @@ export function AccountStatus({ account }: { account: AccountView }) {
           ? t('newestFirst', { stored, total })
           : text;
   return (
-    <button
-      type="button"
-      className={classNames(styles.status, tone === 'bad' && styles.bad)}
-      data-tooltip={account.problem?.detail ?? undefined}
-      onClick={() => showOverlay({ kind: 'account', accountId: account.id })}
-    >
-      <span role="status">{short}</span>
-      {isOlder && (
-        <span className={styles.bar} aria-hidden>
-          <i style={{ transform: `scaleX(${stored / total})` }} />
-        </span>
-      )}
-    </button>
+    <div role="status">
+      <button
+        type="button"
+        className={classNames(styles.status, tone === 'bad' && styles.bad)}
+        data-tooltip={account.problem?.detail ?? undefined}
+        onClick={() => showOverlay({ kind: 'account', accountId: account.id })}
+      >
+        <span>{short}</span>
+        {isOlder && (
+          <span className={styles.bar} aria-hidden>
+            <i style={{ transform: `scaleX(${stored / total})` }} />
+          </span>
+        )}
+      </button>
+    </div>
   );
 }
