@@ -1,4 +1,5 @@
 import type { ImapFlow } from 'imapflow';
+import { throttlingOf } from '#mail/imap/throttled-clients.ts';
 import { MailProblem } from '#mail/problem.ts';
 import { withDeadline } from '#platform/deadline.ts';
 import type { KeyedLock } from '#platform/keyed-lock.ts';
@@ -65,6 +66,8 @@ export class ImapConnection {
         const client = await this.#ready();
         try {
           return await work(client);
+        } catch (error) {
+          throw throttlingOf(client) ?? error;
         } finally {
           this.#rest();
         }

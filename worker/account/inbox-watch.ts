@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ImapFlow } from 'imapflow';
+import { imapProblem } from '#mail/imap/errors.ts';
 import { MailProblem } from '#mail/problem.ts';
 import { withDeadline } from '#platform/deadline.ts';
 import type { ImapConnection } from './imap-connection.ts';
@@ -84,7 +85,7 @@ export class InboxWatch {
       while (!this.#isChanged && !this.#connection.isWanted && !signal.aborted && Date.now() < until) {
         await this.#wait(Math.min(until, this.#dueAt()));
         if (signal.aborted) return false;
-        if (!this.client.usable) throw new MailProblem('unreachable', this.client.byeReason ?? null);
+        if (!this.client.usable) throw this.#lost();
         if (Date.now() >= this.#dueAt()) await this.#proveLife();
       }
       if (!this.#isChanged || signal.aborted) return false;
@@ -95,6 +96,14 @@ export class InboxWatch {
       signal.removeEventListener('abort', onAbort);
       stopListening();
     }
+  }
+
+  /** Why the connection is gone, as far as the server said. */
+  #lost(): MailProblem {
+    const { byeReason } = this.client;
+    return imapProblem(
+      Object.assign(new Error('Connection lost'), { code: 'NoConnection', reason: byeReason }),
+    );
   }
 
   /** When the server is to be asked next. */
@@ -122,11 +131,13 @@ export class InboxWatch {
   async #idle(): Promise<void> {
     if (this.client.idling) return;
     const begunAt = Date.now();
+    const waiting = this.#wake;
     const outcome = await this.client.idle().catch(() => undefined);
-    if (this.#wake === null || !this.client.usable) return;
+    // Where another waiting is under way by now, a command of ours has ended it.
+    if (waiting === null || this.#wake !== waiting || !this.client.usable) return;
     // Offered and refused, or ended at once by the server: then it is asked.
     if (outcome === false || Date.now() - begunAt < shortestIdle) this.#canIdle = false;
-    this.#wake();
+    waiting();
   }
 
   /**
@@ -141,7 +152,7 @@ export class InboxWatch {
       () => this.client.close(),
       () => new MailProblem('timeout', 'NOOP'),
     );
-    if (!this.client.usable) throw new MailProblem('unreachable', this.client.byeReason ?? null);
+    if (!this.client.usable) throw this.#lost();
     this.#provedAt = Date.now();
   }
 }

@@ -61,7 +61,7 @@ export class KnownMailboxes {
    */
   async list(client: ImapFlow): Promise<{ due: string[]; isUnsettled: boolean }> {
     const { rows, listed, isUnsettled } = await lookAtMailboxList(this.#parts, client, this.#locks);
-    for (const row of rows) row.cursor = this.find(row.id)?.cursor ?? row.cursor;
+    for (const row of rows) if (row.isSelectable) row.cursor = this.find(row.id)?.cursor ?? row.cursor;
     this.#rows = rows.toSorted((one, other) => rank(one) - rank(other));
     const byName = new Map(listed.map((mailbox) => [mailbox.remoteId, mailbox]));
     const isDue = (row: MailboxRow) => row.problem !== null || needsLook(row, byName.get(row.remoteId));

@@ -4,6 +4,7 @@ import type { AddressPolicy } from '#platform/network/address-policy.ts';
 import { imapTransport, openMailSocket } from '#platform/network/mail-socket.ts';
 import { MailProblem } from '../problem.ts';
 import { imapProblem } from './errors.ts';
+import { ThrottlingLog, throttlingOf } from './throttled-clients.ts';
 
 export interface ImapLimits {
   /** Milliseconds for the connection, TLS included, and once more for the greeting. */
@@ -46,7 +47,7 @@ export async function connectImap(target: ImapTarget): Promise<ImapFlow> {
     } catch (error) {
       client.close();
       socket.destroy();
-      throw asSignInProblem(error, client, server);
+      throw throttlingOf(client) ?? asSignInProblem(error, client, server);
     }
     return client;
   } catch (error) {
@@ -55,14 +56,15 @@ export async function connectImap(target: ImapTarget): Promise<ImapFlow> {
 }
 
 function createClient({ server, password, limits }: ImapTarget, transport: ImapTransport): ImapFlow {
-  return new ImapFlow({
+  const log = new ThrottlingLog();
+  const client = new ImapFlow({
     host: server.host,
     port: server.port,
     secure: server.security !== 'none',
     doSTARTTLS: false,
     transport,
     auth: { user: server.user, pass: password },
-    logger: false,
+    logger: log,
     qresync: true,
     disableAutoIdle: true,
     disableCompression: true,
@@ -72,6 +74,8 @@ function createClient({ server, password, limits }: ImapTarget, transport: ImapT
     socketTimeout: 10 * 60_000,
     maxIdleTime: 9 * 60_000,
   });
+  log.watch(client);
+  return client;
 }
 
 /** Greeting, capabilities and sign-in, within a bound of their own: the library's is minutes of silence. */

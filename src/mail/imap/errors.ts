@@ -78,6 +78,18 @@ const lostCodes = new Set([
   'EPIPE',
 ]);
 
+/** Words by which a server hangs up on those of whom it has had enough. */
+const enoughWords = /too many|limit|exceed|throttl|overquota|bandwidth|try again later/i;
+
+/**
+ * RFC 9051 §7.1.5: a BYE says why the server hangs up. At the greeting it is mostly "too many connections"; later it may
+ * also be that it is shut down, or that a connection was silent for too long, which are no reason to stay away.
+ */
+function goodbye(words: string, code: string, error: Error): MailProblem {
+  const isAtGreeting = code.startsWith('ClosedAfterConnect');
+  return new MailProblem(isAtGreeting || enoughWords.test(words) ? 'throttled' : 'unreachable', words, error);
+}
+
 /**
  * An IMAP failure as a problem: `wrong_password`, `no_imap` (it answers, but not as IMAP does), `timeout`,
  * `unreachable`, `throttled` (the server is busy, or has had enough of us), the network's, or `unknown`.
@@ -94,9 +106,8 @@ export function imapProblem(error: unknown): MailProblem {
   if (Reflect.get(error, 'authenticationFailed') === true && wordsOf(error, 'responseStatus') !== null)
     return refusedSignIn(error, detail, serverCode);
   if (busyCodes.has(serverCode)) return new MailProblem('throttled', detail, error);
-  // RFC 9051 §7.1.5: a BYE says why the server hangs up; at the greeting it is mostly "too many connections".
-  if (lostCodes.has(code) && wordsOf(error, 'reason') !== null)
-    return new MailProblem('throttled', detail, error);
+  const bye = wordsOf(error, 'reason');
+  if (lostCodes.has(code) && bye !== null) return goodbye(bye, code, error);
   if (foreignCodes.has(code) || code.startsWith('ParserError'))
     return new MailProblem('no_imap', detail, error);
   if (timeoutCodes.has(code)) return new MailProblem('timeout', detail, error);

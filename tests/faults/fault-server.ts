@@ -1,0 +1,173 @@
+import { connect, createServer, type Socket } from 'node:net';
+import { type Fragment, ImapLines } from './imap-lines.ts';
+
+export interface SentCommand {
+  /** Which connection sent it, counted from 1. */
+  connection: number;
+  /** Which of all commands it is, counted from 1. */
+  nth: number;
+  /** In capitals, with `UID` before it where it stands there. */
+  name: string;
+  /** The whole line without its tag. */
+  line: string;
+}
+
+/**
+ * What becomes of a command: the connection is dropped before the server has it or when the server has carried it
+ * out, or says nothing any more from then on; or these words are the tagged answer (`NO [LIMIT] Too many`).
+ */
+export type Fate = 'drop' | 'drop-answer' | 'silence' | { answer: string };
+
+export interface FaultServer {
+  port: number;
+  /** All commands that were sent, in their order. */
+  readonly commands: readonly SentCommand[];
+  /** Decides what becomes of a command; null: the server behind answers. */
+  onCommand: ((command: SentCommand) => Fate | null) | null;
+  /** Said to new connections instead of the server's greeting, whereupon they are closed; null: the server's. */
+  greeting: string | null;
+  /** New connections are accepted and hear nothing. */
+  isDumb: boolean;
+  /** Milliseconds between two bytes of what the server says; null: as it comes. */
+  trickle: number | null;
+  /** How many connections have been made so far. */
+  readonly accepted: number;
+  /** Connections that are open now. */
+  readonly open: number;
+  /** From now on all open connections hear nothing and nothing that they say arrives; they stay open. */
+  freezeAll(): void;
+  dropAll(): void;
+  stop(): Promise<void>;
+}
+
+/** A server on loopback that answers as a real IMAP server behind it does, but where a test decides otherwise. */
+export async function startFaultServer(imapPort: number): Promise<FaultServer> {
+  const connections = new Set<Connection>();
+  const commands: SentCommand[] = [];
+  let accepted = 0;
+  const listener = createServer((client) => {
+    accepted += 1;
+    client.on('error', () => undefined);
+    if (server.greeting !== null) {
+      client.end(server.greeting);
+      return;
+    }
+    const connection = new Connection(server, accepted, client, connect(imapPort, '127.0.0.1'), (sent) => {
+      const command = { ...sent, nth: commands.length + 1 };
+      commands.push(command);
+      return server.onCommand?.(command) ?? null;
+    });
+    if (server.isDumb) connection.freeze();
+    connections.add(connection);
+    client.on('close', () => connections.delete(connection));
+  });
+  const server: FaultServer = {
+    port: 0,
+    commands,
+    onCommand: null,
+    greeting: null,
+    isDumb: false,
+    trickle: null,
+    get accepted() {
+      return accepted;
+    },
+    get open() {
+      return connections.size;
+    },
+    freezeAll() {
+      for (const connection of connections) connection.freeze();
+    },
+    dropAll() {
+      for (const connection of connections) connection.drop();
+    },
+    async stop() {
+      server.dropAll();
+      await new Promise<void>((resolve) => listener.close(() => resolve()));
+    },
+  };
+  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+  const address = listener.address();
+  if (typeof address === 'object' && address !== null) server.port = address.port;
+  return server;
+}
+
+class Connection {
+  readonly #server: FaultServer;
+  readonly #number: number;
+  readonly #client: Socket;
+  readonly #upstream: Socket;
+  readonly #decide: (sent: Omit<SentCommand, 'nth'>) => Fate | null;
+  readonly #asked = new ImapLines();
+  readonly #said = new ImapLines();
+  #isFrozen = false;
+  #lastTag: string | null = null;
+  #spoken: Promise<void> = Promise.resolve();
+
+  constructor(
+    server: FaultServer,
+    number: number,
+    client: Socket,
+    upstream: Socket,
+    decide: (sent: Omit<SentCommand, 'nth'>) => Fate | null,
+  ) {
+    this.#server = server;
+    this.#number = number;
+    this.#client = client;
+    this.#upstream = upstream;
+    this.#decide = decide;
+    upstream.on('error', () => undefined);
+    client.on('close', () => upstream.destroy());
+    upstream.on('close', () => void this.#spoken.then(() => client.destroySoon()));
+    client.on('data', (chunk) => {
+      for (const fragment of this.#asked.push(chunk)) this.#fromClient(fragment);
+    });
+    upstream.on('data', (chunk) => {
+      for (const fragment of this.#said.push(chunk)) this.#fromServer(fragment);
+    });
+  }
+
+  freeze(): void {
+    this.#isFrozen = true;
+  }
+
+  drop(): void {
+    this.#client.destroy();
+    this.#upstream.destroy();
+  }
+
+  #fromClient({ kind, bytes, isContinued }: Fragment): void {
+    if (this.#isFrozen) return;
+    const [, tag, line] = /^(\S+) (.+?)\r?\n$/.exec(bytes.toString('latin1')) ?? [];
+    if (kind === 'line' && !isContinued && tag !== undefined && line !== undefined) {
+      const [name = ''] = /^(UID )?[A-Z]+/i.exec(line) ?? [];
+      const fate = this.#decide({ connection: this.#number, name: name.toUpperCase(), line });
+      if (fate === 'drop') return this.drop();
+      if (fate === 'silence') return this.freeze();
+      if (fate === 'drop-answer') this.#lastTag = tag;
+      else if (fate !== null) return this.#say(Buffer.from(`${tag} ${fate.answer}\r\n`));
+    }
+    this.#upstream.write(bytes);
+  }
+
+  #fromServer({ bytes, isContinued }: Fragment): void {
+    if (this.#isFrozen) return;
+    if (this.#lastTag !== null && !isContinued && bytes.toString('latin1').startsWith(`${this.#lastTag} `)) {
+      this.drop();
+      return;
+    }
+    this.#say(bytes);
+  }
+
+  #say(bytes: Buffer): void {
+    const { trickle } = this.#server;
+    if (trickle === null) {
+      this.#spoken = this.#spoken.then(() => void this.#client.write(bytes));
+      return;
+    }
+    for (const byte of bytes) {
+      this.#spoken = this.#spoken
+        .then(() => new Promise<void>((resolve) => setTimeout(resolve, trickle)))
+        .then(() => void this.#client.write(Buffer.of(byte)));
+    }
+  }
+}

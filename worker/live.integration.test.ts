@@ -1,0 +1,263 @@
+import { sql } from 'drizzle-orm';
+import type { ImapFlow } from 'imapflow';
+import { afterAll, describe, expect, it } from 'vitest';
+import { checkConsistency } from '#operations/consistency.ts';
+import { startFaultServer } from '../tests/faults/fault-server.ts';
+import { startDovecot } from '../tests/setup/dovecot.ts';
+import { insertAccount, otherClient, testDeps, testImapServer, until } from './testing.ts';
+import {
+  accountRow,
+  mailboxId,
+  rawMail,
+  startSupervisor,
+  storedSubjects,
+  through,
+  userOf,
+} from './testing-account.ts';
+
+/** A change made elsewhere shows within so many milliseconds. */
+const soon = 2000;
+
+const deps = await testDeps({ IMAP_COMMAND_TIMEOUT: '1500', IMAP_ALIVE_INTERVAL: '60000' });
+const { db } = deps;
+const supervisor = await startSupervisor(deps);
+
+/** Connects an account and waits until everything has been looked at once. */
+async function connected(imap: ReturnType<typeof testImapServer>) {
+  const { accountId } = await insertAccount(deps, imap);
+  await supervisor.look();
+  expect(await supervisor.session(accountId)!.answer({ kind: 'refresh' })).toEqual({ ok: true });
+  return { accountId, session: supervisor.session(accountId)! };
+}
+
+async function setFlag(client: ImapFlow, path: string, uid: string, flag: string): Promise<void> {
+  const lock = await client.getMailboxLock(path);
+  await client.messageFlagsAdd(uid, [flag], { uid: true });
+  lock.release();
+}
+
+describe('a server with NOTIFY', async () => {
+  const dovecot = await startDovecot({ capability: '+NOTIFY' });
+  afterAll(() => dovecot.stop());
+
+  it('tells of new, changed and deleted mail in other mailboxes, and of new mailboxes', async () => {
+    const imap = userOf(dovecot);
+    const client = await otherClient(imap);
+    await client.mailboxCreate('Projekt Äpfel');
+    const { accountId } = await connected(imap);
+    expect((await accountRow(deps, accountId)).liveBy).toBe('notify');
+
+    for (const path of ['Archive', 'Projekt Äpfel', 'INBOX']) {
+      await client.append(path, rawMail(`New in ${path}`));
+      await until(
+        () => storedSubjects(deps, accountId, path),
+        (subjects) => subjects.length === 1,
+        soon,
+      );
+    }
+    await setFlag(client, 'Archive', '1', '\\Flagged');
+    await until(
+      () => db.execute(sql`select 1 from mailbox_emails where account_id = ${accountId} and is_flagged`),
+      ({ rows }) => rows.length === 1,
+      soon,
+    );
+    const lock = await client.getMailboxLock('Archive');
+    await client.messageDelete('1', { uid: true });
+    lock.release();
+    await until(
+      () => storedSubjects(deps, accountId, 'Archive'),
+      (subjects) => subjects.length === 0,
+      soon,
+    );
+    await client.mailboxCreate('Made elsewhere');
+    await until(
+      () =>
+        db.execute(
+          sql`select 1 from mailboxes where account_id = ${accountId} and remote_id = 'Made elsewhere'`,
+        ),
+      ({ rows }) => rows.length === 1,
+      soon,
+    );
+    expect(await checkConsistency(db, accountId)).toEqual([]);
+  });
+
+  it('is asked for it anew on a new connection', async () => {
+    const imap = userOf(dovecot);
+    const client = await otherClient(imap);
+    const faults = await startFaultServer(dovecot.port);
+    afterAll(() => faults.stop());
+    const { accountId } = await connected(through(imap, faults.port));
+    faults.dropAll();
+    await until(
+      async () => faults.commands.filter(({ name }) => name === 'NOTIFY').length,
+      (asked) => asked === 2,
+    );
+    await client.append('Archive', rawMail('After the drop'));
+    await until(
+      () => storedSubjects(deps, accountId, 'Archive'),
+      (subjects) => subjects.length === 1,
+      soon,
+    );
+  });
+});
+
+describe('a server with IDLE alone', async () => {
+  const capability = 'IMAP4rev1 ENABLE IDLE UIDPLUS CONDSTORE QRESYNC LIST-STATUS SPECIAL-USE MOVE NAMESPACE';
+  const dovecot = await startDovecot({ capability });
+  afterAll(() => dovecot.stop());
+
+  it('has a mailbox that somebody has open looked at again and again, and another only at the next round', async () => {
+    const imap = userOf(dovecot);
+    const client = await otherClient(imap);
+    const { accountId, session } = await connected(imap);
+    expect((await accountRow(deps, accountId)).liveBy).toBe('idle');
+    session.poke({ kind: 'watch', mailboxId: await mailboxId(deps, accountId, 'Archive') });
+    for (const n of [1, 2, 3]) {
+      await client.append('Archive', rawMail(`Open ${n}`));
+      await until(
+        () => storedSubjects(deps, accountId, 'Archive'),
+        (subjects) => subjects.length === n,
+        soon,
+      );
+    }
+    await client.append('Junk', rawMail('Not open'));
+    await setFlag(client, 'Archive', '2', '\\Flagged');
+    await until(
+      () => db.execute(sql`select 1 from mailbox_emails where account_id = ${accountId} and is_flagged`),
+      ({ rows }) => rows.length === 1,
+      soon,
+    );
+    expect(await storedSubjects(deps, accountId, 'Junk')).toEqual([]);
+    await session.answer({ kind: 'refresh' });
+    expect(await storedSubjects(deps, accountId, 'Junk')).toEqual(['Not open']);
+    expect(await checkConsistency(db, accountId)).toEqual([]);
+  });
+
+  it('costs one command for each glance at an open mailbox in which nothing happens', async () => {
+    const imap = userOf(dovecot);
+    const faults = await startFaultServer(imap.server.port);
+    afterAll(() => faults.stop());
+    const { accountId, session } = await connected(through(imap, faults.port));
+    session.poke({ kind: 'watch', mailboxId: await mailboxId(deps, accountId, 'Archive') });
+    const noops = () => faults.commands.filter(({ name }) => name === 'NOOP').length;
+    await until(
+      async () => noops(),
+      (count) => count === 1,
+      4000,
+    );
+    const before = faults.commands.length;
+    await until(
+      async () => noops(),
+      (count) => count === 3,
+      4000,
+    );
+    expect(faults.commands.slice(before).map(({ name }) => name)).toEqual(['NOOP', 'NOOP']);
+  });
+
+  it('is asked as often as the account says, where that is said', async () => {
+    const imap = userOf(dovecot);
+    const client = await otherClient(imap);
+    const { accountId } = await insertAccount(deps, imap);
+    await db.execute(sql`update accounts set poll_seconds = 1 where id = ${accountId}`);
+    await supervisor.look();
+    await supervisor.session(accountId)!.answer({ kind: 'refresh' });
+    await client.append('Archive', rawMail('Polled'));
+    await until(
+      () => storedSubjects(deps, accountId, 'Archive'),
+      (subjects) => subjects.length === 1,
+      3000,
+    );
+  });
+});
+
+describe('a server without IDLE', async () => {
+  const dovecot = await startDovecot({ capability: 'IMAP4rev1 UIDPLUS LIST-STATUS SPECIAL-USE' });
+  afterAll(() => dovecot.stop());
+
+  it('is asked by NOOP, and often while somebody looks', async () => {
+    const imap = userOf(dovecot);
+    const client = await otherClient(imap);
+    const faults = await startFaultServer(dovecot.port);
+    afterAll(() => faults.stop());
+    const { accountId, session } = await connected(through(imap, faults.port));
+    expect((await accountRow(deps, accountId)).liveBy).toBe('poll');
+    session.poke({ kind: 'watch', mailboxId: await mailboxId(deps, accountId, 'INBOX') });
+    await client.append('INBOX', rawMail('Heard by NOOP'));
+    await until(
+      () => storedSubjects(deps, accountId),
+      (subjects) => subjects.length === 1,
+      soon,
+    );
+    expect(faults.commands.some(({ name }) => name === 'IDLE')).toBe(false);
+    expect(await checkConsistency(db, accountId)).toEqual([]);
+  });
+});
+
+describe('a connection that waits for news', () => {
+  it('ends its IDLE and begins it anew before the server would end it', async () => {
+    const impatient = await testDeps({ IMAP_ALIVE_INTERVAL: '400' });
+    const imap = testImapServer(`u${crypto.randomUUID()}`);
+    const faults = await startFaultServer(imap.server.port);
+    afterAll(() => faults.stop());
+    const own = await startSupervisor(impatient);
+    await insertAccount(impatient, through(imap, faults.port));
+    await own.look();
+    await until(
+      async () => faults.commands.filter(({ name }) => name === 'IDLE').length,
+      (idles) => idles >= 4,
+    );
+    // All on the one connection that is listened on.
+    const idling = new Set(
+      faults.commands.flatMap(({ name, connection }) => (name === 'IDLE' ? [connection] : [])),
+    );
+    expect(idling.size).toBe(1);
+  });
+
+  it('that is dead and says nothing is found, and what it kept silent about shows', async () => {
+    const impatient = await testDeps({ IMAP_ALIVE_INTERVAL: '500', IMAP_COMMAND_TIMEOUT: '700' });
+    const imap = testImapServer(`u${crypto.randomUUID()}`);
+    const client = await otherClient(imap);
+    const faults = await startFaultServer(imap.server.port);
+    afterAll(() => faults.stop());
+    const own = await startSupervisor(impatient);
+    const { accountId } = await insertAccount(impatient, through(imap, faults.port));
+    await own.look();
+    await own.session(accountId)!.answer({ kind: 'refresh' });
+    faults.freezeAll();
+    await client.append('INBOX', rawMail('Said to a dead connection'));
+    await until(
+      () => storedSubjects(impatient, accountId),
+      (subjects) => subjects.length === 1,
+      5000,
+    );
+    expect(await checkConsistency(impatient.db, accountId)).toEqual([]);
+  });
+
+  it('trusts no count of before a reconnect: as many mails as before may be other ones', async () => {
+    const imap = testImapServer(`u${crypto.randomUUID()}`);
+    const client = await otherClient(imap);
+    const faults = await startFaultServer(imap.server.port);
+    afterAll(() => faults.stop());
+    for (const path of ['INBOX', 'Archive']) {
+      for (const n of [1, 2, 3]) await client.append(path, rawMail(`${n}`));
+    }
+    const { accountId } = await connected(through(imap, faults.port));
+    faults.greeting = '* BYE Server shutting down.\r\n';
+    faults.dropAll();
+    for (const path of ['INBOX', 'Archive']) {
+      const lock = await client.getMailboxLock(path);
+      await client.messageDelete('2', { uid: true });
+      lock.release();
+      await client.append(path, rawMail('4'));
+    }
+    faults.greeting = null;
+    for (const path of ['INBOX', 'Archive']) {
+      await until(
+        () => storedSubjects(deps, accountId, path),
+        (subjects) => subjects.join() === '1,3,4',
+        20_000,
+      );
+    }
+    expect(await checkConsistency(db, accountId)).toEqual([]);
+  });
+});
