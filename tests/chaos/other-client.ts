@@ -2,6 +2,21 @@ import { ImapFlow, type MailboxObject } from 'imapflow';
 import type { ServerSettings } from '../../src/db/schema.ts';
 import { tokenOf } from './mails.ts';
 
+const lostCodes: ReadonlySet<unknown> = new Set(['NoConnection', 'EConnectionClosed']);
+
+/**
+ * Whether another client met what clients meet: the server said no to it, as of a mailbox that somebody else has just
+ * deleted, or ended its connection.
+ */
+export function isRefusal(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false;
+  const isNo = Reflect.get(error, 'responseStatus') === 'NO';
+  return (
+    lostCodes.has(Reflect.get(error, 'code')) ||
+    (isNo && Reflect.get(error, 'serverResponseCode') !== 'SERVERBUG')
+  );
+}
+
 /** A message as another client sees it. */
 export interface SeenMail {
   uid: number;

@@ -1,4 +1,5 @@
 import { type Random, seededRandom } from '../../bench/random.ts';
+import { isRefusal } from './other-client.ts';
 import { settle } from './settle.ts';
 import { clientSteps } from './steps/client-steps.ts';
 import { faultSteps, pauseSteps } from './steps/fault-steps.ts';
@@ -37,21 +38,6 @@ function stepAt(point: number): (typeof all)[number] {
     if (left < 0) return each;
   }
   throw new Error('The weights do not add up.');
-}
-
-const lostCodes: ReadonlySet<unknown> = new Set(['NoConnection', 'EConnectionClosed']);
-
-/**
- * Whether another client met what clients meet: the server said no to it, as of a mailbox that somebody else has just
- * deleted, or ended its connection.
- */
-function isRefusal(error: unknown): error is Error {
-  if (!(error instanceof Error)) return false;
-  const isNo = Reflect.get(error, 'responseStatus') === 'NO';
-  return (
-    lostCodes.has(Reflect.get(error, 'code')) ||
-    (isNo && Reflect.get(error, 'serverResponseCode') !== 'SERVERBUG')
-  );
 }
 
 async function takeStep(world: World, random: Random, before: readonly string[]): Promise<string> {

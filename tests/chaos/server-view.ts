@@ -11,7 +11,7 @@ import {
   mailLine,
 } from './account-view.ts';
 import { tokenOf } from './mails.ts';
-import type { OtherClient } from './other-client.ts';
+import { isRefusal, type OtherClient } from './other-client.ts';
 
 /** Sources parsed before, by their hash: most mails stand still from one settling to the next. */
 const parsedBefore = new Map<string, ParsedEmail>();
@@ -21,6 +21,12 @@ async function parsed(source: Buffer): Promise<ParsedEmail> {
   const known = parsedBefore.get(hash) ?? (await parseEmail(source));
   parsedBefore.set(hash, known);
   return known;
+}
+
+/** Mailroom may delete or rename a mailbox between the listing and the opening, as long as it has not settled. */
+function orGone(error: unknown): null {
+  if (isRefusal(error)) return null;
+  throw error;
 }
 
 /** The account as the server has it, and how often it has the mail of each token. */
@@ -35,7 +41,8 @@ export async function serverView(
       view.set(mailboxKey(path), mailboxLine({ isSelectable: false, uidValidity: null }));
       continue;
     }
-    const opened = await client.mailboxOpen(path, { readOnly: true });
+    const opened = await client.mailboxOpen(path, { readOnly: true }).catch(orGone);
+    if (opened === null) continue;
     const uidValidity = Number(opened.uidValidity);
     view.set(mailboxKey(path), mailboxLine({ isSelectable: true, uidValidity }));
     if (opened.exists === 0) continue;
