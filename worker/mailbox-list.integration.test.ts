@@ -121,3 +121,15 @@ it('mails moved by another client keep their Emails, whichever mailbox is looked
   );
   expect(await checkConsistency(db, account.accountId)).toEqual([]);
 });
+
+it('a mailbox deleted under its children holds no mail any more, and may come back', async () => {
+  const account = await connected({ INBOX: 1, Work: 2, 'Work/2026': 1 });
+  await account.client.mailboxDelete('Work');
+  const after = await eventually(account, (seen) => seen.Work?.emails.length === 0);
+  expect(after['Work/2026']?.emails).toHaveLength(1);
+  expect(await checkConsistency(db, account.accountId)).toEqual([]);
+  await account.client.mailboxCreate('Work');
+  await account.client.append('Work', 'From: b@test.example\r\nSubject: Anew\r\n\r\nText\r\n');
+  await eventually(account, (seen) => seen.Work?.emails.length === 1);
+  expect(await checkConsistency(db, account.accountId)).toEqual([]);
+});

@@ -61,8 +61,11 @@ export async function storeMailboxes(
     for (const { row, mailbox, values } of changedMailboxes(stored, listed)) {
       const parentId = mailbox.parentRemoteId === null ? null : (ids.get(mailbox.parentRemoteId) ?? null);
       const { remoteId } = mailbox;
-      if (row !== null) await update(tx, accountId, row.id, { ...values, parentId, state });
-      else {
+      if (row !== null) {
+        await update(tx, accountId, row.id, { ...values, parentId, state });
+        // What is left of a mailbox that was deleted under its children holds no mail any more.
+        if (row.isSelectable && !values.isSelectable) await emptyOut(tx, accountId, row.id, state, now);
+      } else {
         const id = ids.get(remoteId) ?? newId();
         await tx.insert(mailboxes).values({ accountId, id, remoteId, ...values, parentId, state });
       }
@@ -131,8 +134,8 @@ function changedMailboxes(stored: readonly MailboxRow[], listed: readonly Listed
   });
 }
 
-/** Takes a mailbox out that is gone at the server. Its Emails may have been moved before: they are kept for a settling. */
-async function removeMailbox(
+/** Takes the copies out of a mailbox, and forgets how far it was read. */
+async function emptyOut(
   tx: Transaction,
   accountId: string,
   mailboxId: string,
@@ -152,6 +155,18 @@ async function removeMailbox(
   );
   await recountThreads(tx, accountId, threadIds, state);
   await removeOrphans(tx, accountId, threadIds, state);
+  await update(tx, accountId, mailboxId, { cursor: null, phase: 'discovered', state });
+}
+
+/** Takes a mailbox out that is gone at the server. Its Emails may have been moved before: they are kept for a settling. */
+async function removeMailbox(
+  tx: Transaction,
+  accountId: string,
+  mailboxId: string,
+  state: number,
+  now: Date,
+): Promise<void> {
+  await emptyOut(tx, accountId, mailboxId, state, now);
   await tx.execute(sql`
     update mailboxes set parent_id = null, state = ${state}
     where account_id = ${accountId} and parent_id = ${mailboxId}`);

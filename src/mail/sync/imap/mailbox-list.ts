@@ -34,7 +34,10 @@ export function lookAtMailboxList(
 ): Promise<MailboxListLook> {
   return locks.run([mailboxListLock], async () => {
     const { db, accountId, fence, limits } = parts;
-    const listed = await listMailboxes(client, limits.commandTimeout);
+    const listed: ListedMailbox[] = [];
+    for (const mailbox of await listMailboxes(client, limits.commandTimeout)) {
+      listed.push(await asItIs(client, mailbox, limits.commandTimeout));
+    }
     const stored = await mailboxRows(db, accountId);
     const untouchable = await mailboxesWithPendingOperations(db, accountId);
     const renamed = new Map<string, string>();
@@ -78,6 +81,27 @@ async function holdsTheSame(
     return fact?.size === size && Math.floor(fact.receivedAt.getTime() / 1000) === at;
   });
   return here.length > 0 && isSame;
+}
+
+/**
+ * A mailbox of which STATUS says nothing may be a name only: Dovecot lists a subscribed one that was deleted under its
+ * children as if it could be opened. That it can't be, and not for want of anything that passes (RFC 5530), tells.
+ */
+async function asItIs(
+  client: ImapFlow,
+  mailbox: ListedMailbox,
+  commandTimeout: number,
+): Promise<ListedMailbox> {
+  if (!mailbox.isSelectable || mailbox.status !== null) return mailbox;
+  try {
+    await openMailbox(client, mailbox.remoteId, commandTimeout);
+    return mailbox;
+  } catch (error) {
+    if (!client.usable || !(error instanceof Error)) throw error;
+    const code: unknown = Reflect.get(error, 'serverResponseCode') ?? 'NONEXISTENT';
+    const isName = Reflect.get(error, 'responseStatus') === 'NO' && code === 'NONEXISTENT';
+    return isName ? { ...mailbox, isSelectable: false } : mailbox;
+  }
 }
 
 /** Whether the server, asked for one mailbox alone by STATUS and by LIST, has none of this name. */
