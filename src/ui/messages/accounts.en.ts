@@ -66,7 +66,6 @@ export const accounts = {
     conversations: 'Conversations',
     emails: 'Single mails',
     accounts: 'Mail accounts',
-    open: 'Open',
     accountName: 'Name',
     color: 'Colour',
     colorNumber: 'Colour {number}',

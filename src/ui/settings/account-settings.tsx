@@ -29,7 +29,7 @@ export function AccountSettings() {
               aria-label={t('accountState.open', { name: account.name || account.address })}
               onClick={() => showOverlay({ kind: 'account', accountId: account.id })}
             >
-              {t('settings.open')}
+              {t('accountState.openShort')}
             </Button>
           </li>
         ))}
