@@ -72,7 +72,7 @@ export async function actOnEmails(db: Database, request: ActionRequest): Promise
     } else {
       const target = await targetOf(tx, accountId, action, isLabelled, state);
       const reachable = request.mailboxId === null ? await outsideSettled(tx, accountId, copies) : copies;
-      if (target.role === 'trash' && request.mailboxId === target.id) {
+      if (action.kind === 'moveToRole' && target.role === 'trash' && request.mailboxId === target.id) {
         changed = reachable;
         await destroyCopies(tx, accountId, changed, state);
       } else {

@@ -14,7 +14,9 @@ export async function departingUids(
   const { rows } = await db.execute<{ uid: number }>(sql`
     select (place.value ->> 'uid')::bigint::float8 as uid
     from pending_operations p
-    cross join lateral jsonb_each(coalesce(p.operation -> 'from', '{}'::jsonb)) place
+    cross join lateral jsonb_each(
+      case when jsonb_typeof(p.operation -> 'from') = 'object' then p.operation -> 'from' else '{}'::jsonb end
+    ) place
     where p.account_id = ${accountId} and not p.is_settled
       and place.value ->> 'mailboxId' = ${mailboxId}
       and (place.value ->> 'uidValidity')::bigint = ${uidValidity}`);
