@@ -21,8 +21,11 @@ export function proxy(request: NextRequest): NextResponse {
 
 /**
  * Not for built assets, which are the same for everybody and cached by their names, nor for the mail frame, whose
- * policy is its own. Prefetches are included: they carry what pages carry.
+ * policy is its own, nor for uploads: Next keeps a copy of each body for the proxy and hands on no more of it than
+ * `proxyClientMaxBodySize`, without a word. Prefetches are included: they carry what pages carry.
  */
 export const config = {
-  matcher: ['/((?!_next/static/|_next/image|mail-frame$|icon\\.svg$|favicon\\.ico$).*)'],
+  matcher: [
+    '/((?!_next/static/|_next/image|mail-frame$|icon\\.svg$|favicon\\.ico$|api/drafts/[^/]+/[^/]+/attachments$).*)',
+  ],
 };

@@ -28,7 +28,8 @@ function problemIn(status: number, answer: unknown): ShownProblem {
     'code' in problem &&
     typeof problem.code === 'string'
   ) {
-    return { code: problem.code, detail: null };
+    const detail = 'detail' in problem && typeof problem.detail === 'string' ? problem.detail : null;
+    return { code: problem.code, detail };
   }
   if (typeof problem === 'string') return { code: problem, detail: null };
   return { code: status === 413 ? 'too_large' : status === 0 ? 'no_answer' : 'unknown', detail: null };

@@ -77,6 +77,8 @@ export const problems = {
   too_many_recipients: 'These are more recipients than can be sent to at once. Send it in several messages.',
   no_identity: 'This account has no address to send from. Choose another one under From.',
   too_large: 'This is larger than can be sent. Remove an attachment or choose a smaller one.',
+  attachment_too_large: 'It is larger than {detail}, the most that Mailroom attaches. Choose a smaller file.',
+  upload_incomplete: 'Not all of it arrived. Check your connection, then attach it again.',
   version_conflict:
     'This draft was changed in another window. Load the newer one, or keep writing to save yours over it.',
   too_late: 'It has left already and cannot be taken back.',

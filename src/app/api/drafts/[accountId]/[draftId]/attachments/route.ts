@@ -4,16 +4,26 @@ import { addDraftAttachment } from '#mail/outbox/drafts.ts';
 import { MailProblem } from '#mail/problem.ts';
 import { config } from '#platform/config.ts';
 import { readBounded } from '#platform/http/bounded-body.ts';
+import { apiHeaders } from '#platform/http/security-headers.ts';
 
 const uuid = /^[0-9a-f-]{36}$/;
 const mediaType = /^[\w.+-]{1,100}\/[\w.+-]{1,100}$/;
+const megabyte = 1024 * 1024;
 
-/** Adds a file to a draft: the raw bytes are the request's body, its name and type stand in the address. */
-export async function POST(
-  request: Request,
-  { params }: { params: Promise<{ accountId: string; draftId: string }> },
-): Promise<Response> {
-  const { accountId, draftId } = await params;
+type Place = { accountId: string; draftId: string };
+
+/**
+ * Adds a file to a draft: the raw bytes are the request's body, its name and type stand in the address.
+ * The proxy does not see this path, because whatever it sees of a body is cut; so the headers are put on here.
+ */
+export async function POST(request: Request, { params }: { params: Promise<Place> }): Promise<Response> {
+  const response = await addAttachment(request, await params);
+  const headers = apiHeaders({ isHttps: !config().isPlainHttp });
+  for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
+  return response;
+}
+
+async function addAttachment(request: Request, { accountId, draftId }: Place): Promise<Response> {
   const { appUrl, ATTACHMENT_LIMIT } = config();
   // No other site can send this type without asking first, and we never say yes.
   if (
@@ -27,8 +37,13 @@ export async function POST(
   if (!uuid.test(draftId)) return problemResponse(404, 'not_found');
   const { searchParams } = new URL(request.url);
   const type = searchParams.get('type') ?? '';
-  const bytes = await readBounded(request.body, ATTACHMENT_LIMIT);
-  if (bytes === null) return problemResponse(413, 'attachment_too_large', String(ATTACHMENT_LIMIT));
+  const body = await readBounded(request, ATTACHMENT_LIMIT);
+  if ('refusal' in body) {
+    return body.refusal === 'too_large'
+      ? problemResponse(413, 'attachment_too_large', `${Math.floor(ATTACHMENT_LIMIT / megabyte)} MB`)
+      : problemResponse(400, 'upload_incomplete');
+  }
+  const { bytes } = body;
   const { db, blobs } = member.context;
   try {
     const blobHash = await blobs.put(accountId, bytes);
