@@ -8,6 +8,9 @@ import { fileURLToPath } from 'node:url';
 /** The checkout's folder. */
 export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 
+/** Who started us. Read at once: it may be gone by the time that we look again. */
+const STARTER = process.ppid;
+
 const OWN_NODE = join(ROOT, 'node_modules', '.bin', 'node');
 
 /** Whether what lies in node_modules is what package-lock.json names, for this machine. */
@@ -52,8 +55,8 @@ export async function install(say) {
 }
 
 /**
- * Goes on in a TypeScript program, on the Node 24 among the packages, and ends with its exit code. Signals are passed
- * on; when this process is killed the program sees its channel close.
+ * Goes on in a TypeScript program, on the Node 24 among the packages, and ends with its exit code. Asked to stop, it
+ * asks the program once, by SIGTERM; when this process is killed the program sees its channel close.
  * @param {string} program path from the checkout's folder
  * @param {string[]} args
  */
@@ -72,10 +75,8 @@ export async function continueIn(program, args) {
       PATH: `${join(ROOT, 'node_modules', '.bin')}:${process.env.PATH ?? '/usr/bin:/bin'}`,
     },
   });
-  // The terminal sends Ctrl-C to both of us; the child decides when it is done.
-  process.on('SIGINT', () => undefined);
-  process.on('SIGTERM', () => child.kill('SIGTERM'));
-  process.on('SIGHUP', () => child.kill('SIGTERM'));
+  // A terminal sends Ctrl-C to the program too: what we pass on is another signal, so that it is no second Ctrl-C.
+  whenAsked(() => child.kill('SIGTERM'));
   child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
 }
 
@@ -86,9 +87,33 @@ function run(command, args, env) {
     child.stderr.setEncoding('utf8').on('data', (text) => {
       errors += text;
     });
+    whenAsked(() => {
+      child.kill('SIGTERM');
+      process.exit(1);
+    });
     child.on('error', reject);
     child.on('close', (code) => resolve({ code: code ?? 1, errors }));
   });
+}
+
+/**
+ * Calls `stop` once: at the first signal, or when npm has gone, whose shell passes no signal on. Whoever started this
+ * without npm may leave it running on purpose.
+ */
+function whenAsked(stop) {
+  let isAsked = false;
+  const ask = () => {
+    if (isAsked) return;
+    isAsked = true;
+    clearInterval(watch);
+    stop();
+  };
+  const isOfNpm = Boolean(process.env.npm_lifecycle_event);
+  const watch = setInterval(() => {
+    if (isOfNpm && process.ppid !== STARTER) ask();
+  }, 500);
+  watch.unref();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, ask);
 }
 
 function canWrite(folder) {

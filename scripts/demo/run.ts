@@ -6,6 +6,7 @@ import { Services } from '../processes.ts';
 import { say } from './progress.ts';
 import { readSettings, type StackSettings } from './settings.ts';
 import { bringUp, type RunningStack } from './stack.ts';
+import { listenForStop, STOP } from './stop-requests.ts';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
@@ -16,7 +17,10 @@ const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 export async function runStack(mode: 'demo' | 'dev'): Promise<never> {
   const settings = readSettings(root, process.env);
   const services = new Services();
-  const asked = listenForStop(services);
+  const asked = listenForStop(process, () => {
+    services.killAll();
+    process.exit(1);
+  });
   let giveBack: (() => void) | null = null;
   let code = 0;
   try {
@@ -36,26 +40,6 @@ export async function runStack(mode: 'demo' | 'dev'): Promise<never> {
   await services.stopAll(say);
   giveBack?.();
   process.exit(code);
-}
-
-const STOP = 'stop';
-
-/** Resolves at the first request to stop; a second one ends everything at once. */
-function listenForStop(services: Services): Promise<typeof STOP> {
-  const { promise, resolve } = Promise.withResolvers<typeof STOP>();
-  let isAsked = false;
-  const ask = () => {
-    if (isAsked) {
-      services.killAll();
-      process.exit(1);
-    }
-    isAsked = true;
-    resolve(STOP);
-  };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, ask);
-  // The channel to the program that started us closes when that one is killed.
-  process.once('disconnect', () => isAsked || ask());
-  return promise;
 }
 
 function describe(

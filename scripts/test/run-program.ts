@@ -19,7 +19,12 @@ export async function runProgram(
     },
     stdio: ['ignore', 'inherit', 'inherit'],
   });
-  const passOn = (signal: NodeJS.Signals) => child.kill(signal);
+  let isTold = false;
+  // Once: a terminal's Ctrl-C comes to us, and again from whoever started us.
+  const passOn = (signal: NodeJS.Signals) => {
+    if (!isTold) child.kill(signal);
+    isTold = true;
+  };
   process.on('SIGINT', passOn);
   process.on('SIGTERM', passOn);
   try {
