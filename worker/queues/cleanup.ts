@@ -1,9 +1,12 @@
 import { removeExpiredSetups, waitingSetups } from '#mail/accounts/setups.ts';
-import { pokeAccount } from '#mail/notify.ts';
+import { pokeAccount, tellState } from '#mail/notify.ts';
 import { dueSubmissions } from '#mail/outbox/deliver-claim.ts';
 import { recoverStaleSubmissions } from '#mail/outbox/deliver-stale.ts';
+import { accountsWithDepartedEmails, removeDepartedEmails } from '#mail/sync/depart.ts';
 import { accountsWithDueOperations } from '#mail/sync/imap/operations/run.ts';
 import type { WorkerDeps } from '../deps.ts';
+
+export type CleanupDeps = Pick<WorkerDeps, 'db' | 'queues' | 'messages' | 'log'>;
 
 /** The most rows of one kind that one sweep enqueues. */
 const most = 500;
@@ -12,15 +15,24 @@ const most = 500;
  * The sweeper: whatever is due stands in Postgres and is found here, whether or not a job speaks of it. Removes what
  * has expired.
  */
-export async function processCleanup({ db, queues, messages }: WorkerDeps): Promise<void> {
+export async function processCleanup({ db, queues, messages, log }: CleanupDeps): Promise<void> {
   const now = new Date();
   await removeExpiredSetups(db, now);
-  await recoverStaleSubmissions(db, now);
+  for (const { accountId, state } of await recoverStaleSubmissions(db, now)) {
+    await tellState(messages, accountId, state);
+  }
   for (const setupId of await waitingSetups(db)) await queues.add('process', { setupId }, { key: setupId });
   for (const due of await dueSubmissions(db, now, most)) {
     await queues.add('send', due, { key: due.submissionId });
   }
   for (const accountId of await accountsWithDueOperations(db, now)) {
     await pokeAccount(messages, accountId, { kind: 'operations' });
+  }
+  for (const accountId of await accountsWithDepartedEmails(db, now)) {
+    try {
+      await removeDepartedEmails(db, accountId, now);
+    } catch (error) {
+      log.warn({ err: error, accountId }, 'what has departed was not removed; the next sweep tries again');
+    }
   }
 }

@@ -59,6 +59,7 @@ const knownCodes = new Set([
   'microsoft_sign_in',
   'tls_failed',
   'timeout',
+  'throttled',
   'already_added',
   'unknown',
 ]);
