@@ -104,6 +104,7 @@ const inputs: Record<string, (ids: Ids, person: Pick<Person, 'token'>) => unknow
   'mailboxes.setRole': ({ accountId, sentId }) => ({ accountId, mailboxId: sentId, role: 'archive' }),
   'mailboxes.markRead': ({ accountId, inboxId }) => ({ accountId, mailboxId: inboxId }),
   'mailboxes.empty': ({ accountId, trashId }) => ({ accountId, mailboxId: trashId }),
+  'mailboxes.watch': ({ accountId, inboxId }) => ({ accountId, mailboxId: inboxId }),
   'mailboxes.repair': ({ accountId, inboxId }) => ({ accountId, mailboxId: inboxId }),
   'submissions.list': () => undefined,
   'submissions.send': ({ accountId, draftId }) => ({

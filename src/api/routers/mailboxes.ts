@@ -7,6 +7,7 @@ import { existingMailbox } from '#mail/mailboxes/reading.ts';
 import { moveMailbox, renameMailbox } from '#mail/mailboxes/rename-mailbox.ts';
 import { rolesByHand, setMailboxRole } from '#mail/mailboxes/set-role.ts';
 import { subscribeMailbox } from '#mail/mailboxes/subscribe.ts';
+import { pokeAccount } from '#mail/notify.ts';
 import { announce } from '../announce.ts';
 import { repair } from '../repair.ts';
 import { text } from '../text.ts';
@@ -73,6 +74,12 @@ export const mailboxesRouter = router({
     const result = await emptyMailbox(ctx.db, input.accountId, input.mailboxId);
     await announce(ctx, input.accountId, result.state);
     return result;
+  }),
+
+  /** A person has it open: it is looked at again and again for the next minute. */
+  watch: ownerProcedure.input(mailbox).mutation(async ({ ctx, input: { accountId, mailboxId } }) => {
+    await existingMailbox(ctx.db, accountId, mailboxId);
+    await pokeAccount(ctx.messages, accountId, { kind: 'watch', mailboxId });
   }),
 
   /** Has the worker compare the mailbox with the server, and mend what differs. */

@@ -34,6 +34,8 @@ export async function replaceServers(
       retryAt: null,
       leaseHolder: null,
       leaseExpiresAt: null,
+      // What the old session still has to say of the old password counts no more.
+      leaseFence: sql`${accounts.leaseFence} + 1`,
     })
     .where(eq(accounts.id, accountId))
     .returning({ credentialId: accounts.credentialId });

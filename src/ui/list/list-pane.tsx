@@ -14,6 +14,7 @@ import { ListSkeleton } from './list-skeleton.tsx';
 import { listSourceOf } from './list-source.ts';
 import { MailList } from './mail-list.tsx';
 import { resetSelection } from './selection.ts';
+import { useWatched } from './use-watched.ts';
 
 const accountOf = (place: Place) => place.account;
 const boxOf = (place: Place) => place.box;
@@ -21,9 +22,10 @@ const boxOf = (place: Place) => place.box;
 function Content({ account, box }: { account: string; box: string }) {
   const accounts = useQuery(accountsQuery);
   const me = useQuery(meQuery);
+  const source = listSourceOf({ account, box }, accounts.data, me.data?.settings.list ?? 'conversations');
+  useWatched(source);
   if (account === 'all' && box === 'drafts') return <DraftsPane />;
   if (account === 'all' && box === 'outbox') return <OutboxPane />;
-  const source = listSourceOf({ account, box }, accounts.data, me.data?.settings.list ?? 'conversations');
   if (source === null) return <ListSkeleton />;
   return <MailList key={`${account}/${box}/${source.list}`} source={source} />;
 }
