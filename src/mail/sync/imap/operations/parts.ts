@@ -79,16 +79,23 @@ export async function select(
   return Number(selected.uidValidity) === uidValidity;
 }
 
-/** Waits for a command at most as long as the server may be silent; then the connection is closed. */
+/** The slowest line over which a message still gets to the server. */
+const slowestBytesPerSecond = 64 * 1024;
+
+/**
+ * Waits for a command at most as long as the server may be silent, and for the `bytes` that go up with it, during which
+ * it says nothing; then the connection is closed.
+ */
 export function bounded<T>(
   parts: OperationParts,
   client: ImapFlow,
   work: Promise<T>,
   name: string,
+  bytes = 0,
 ): Promise<T> {
   return withDeadline(
     work,
-    parts.commandTimeout,
+    parts.commandTimeout + (bytes / slowestBytesPerSecond) * 1000,
     () => client.close(),
     () => new MailProblem('timeout', name),
   );

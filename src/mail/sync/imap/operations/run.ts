@@ -22,8 +22,15 @@ import { subscribe } from './subscribe.ts';
 const mostAttempts = 3;
 
 /**
+ * One with which the connection is lost is tried so often: it may be what loses it. With the waits between, that is
+ * a quarter of an hour in which the server was there each time and gone again within this very operation.
+ */
+const mostLostConnections = 8;
+
+/**
  * Carries out the account's pending operations in their order, until none is due. A lost connection leaves the rest
- * for later; one that the server refuses is tried again and then settled with its reason, so that it stops nothing.
+ * for later; one that the server refuses, or that always loses the connection, is tried again and then settled with
+ * its reason, so that it stops nothing.
  * @throws MailProblem when the connection is lost
  */
 export async function runOperations(parts: OperationParts, client: ImapFlow): Promise<void> {
@@ -34,12 +41,11 @@ export async function runOperations(parts: OperationParts, client: ImapFlow): Pr
       parts.onState(await carryOut(parts, client, row));
     } catch (error) {
       const problem = imapProblem(error);
-      if (!client.usable) {
-        await postpone(parts, row, problem);
-        throw problem;
-      }
-      if (row.attempts + 1 < mostAttempts) await postpone(parts, row, problem);
+      const isLost = !client.usable;
+      const most = isLost ? mostLostConnections : mostAttempts;
+      if (row.attempts + 1 < most) await postpone(parts, row, problem, isLost ? 4 : 2);
       else parts.onState(await giveUp(parts, row, problem));
+      if (isLost) throw problem;
     }
   }
 }
@@ -55,12 +61,14 @@ async function nextOperation({ db, accountId }: OperationParts): Promise<Pending
   return row === undefined || row.nextAttemptAt.getTime() > Date.now() ? null : row;
 }
 
+/** Leaves an operation for later: first for a second, then each time for `growth` times as long. */
 async function postpone(
   { db, accountId }: OperationParts,
   row: PendingRow,
   problem: MailProblem,
+  growth: number,
 ): Promise<void> {
-  const wait = Math.min(5 * 60, 2 ** row.attempts);
+  const wait = Math.min(5 * 60, growth ** row.attempts);
   await db
     .update(pendingOperations)
     .set({

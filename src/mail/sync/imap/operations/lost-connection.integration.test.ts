@@ -1,0 +1,175 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, connect as dial, type Socket } from 'node:net';
+import { and, eq } from 'drizzle-orm';
+import type { ImapFlow } from 'imapflow';
+import { afterAll, describe, expect, it } from 'vitest';
+import { mailboxEmails, mailboxes, pendingOperations, submissions } from '#db/schema.ts';
+import { testDatabase } from '#db/testing.ts';
+import { checkConsistency } from '#operations/consistency.ts';
+import { KeyedLock } from '#platform/keyed-lock.ts';
+import { createAddressPolicy } from '#platform/network/address-policy.ts';
+import { type FaultServer, startFaultServer } from '../../../../../tests/faults/fault-server.ts';
+import { actOnEmails } from '../../../actions/act.ts';
+import { operationProblems } from '../../../actions/reading.ts';
+import { connectImap } from '../../../imap/connect.ts';
+import { makeAccount, makeSubmission } from '../../../outbox/testing.ts';
+import { newTestMailboxes, receive } from '../../testing.ts';
+import { runOperations } from './run.ts';
+
+const db = await testDatabase();
+const imapPort = Number(process.env.TEST_IMAP_PORT);
+
+async function connect(user: string, port = imapPort): Promise<ImapFlow> {
+  const client = await connectImap({
+    server: { host: '127.0.0.1', port, security: 'none', user, pinnedFingerprint: null },
+    password: process.env.TEST_IMAP_PASSWORD ?? '',
+    policy: createAddressPolicy(['127.0.0.0/8']),
+    limits: { connectTimeout: 5000, commandTimeout: 10_000 },
+    signal: new AbortController().signal,
+  });
+  afterAll(() => client.close());
+  return client;
+}
+
+const partsOf = (accountId: string, commandTimeout: number) => ({
+  db,
+  accountId,
+  fence: 0,
+  locks: new KeyedLock(),
+  commandTimeout,
+  onState: () => undefined,
+});
+
+const operationsOf = (accountId: string) =>
+  db.select().from(pendingOperations).where(eq(pendingOperations.accountId, accountId));
+
+describe('an operation with which the connection is lost each time', () => {
+  /** Connects anew and carries out what waits, as if its time had come. @returns what the run ended with */
+  async function round(accountId: string, user: string, server: FaultServer): Promise<string | null> {
+    await db
+      .update(pendingOperations)
+      .set({ nextAttemptAt: new Date(0) })
+      .where(eq(pendingOperations.accountId, accountId));
+    const client = await connect(user, server.port);
+    try {
+      await runOperations(partsOf(accountId, 10_000), client);
+      return null;
+    } catch (error) {
+      return error instanceof Error ? error.name : String(error);
+    } finally {
+      client.close();
+    }
+  }
+
+  it('waits longer each time, is then given up and said, and those behind it go on', async () => {
+    const { accountId, inboxId } = await newTestMailboxes(db);
+    const user = `u${randomUUID()}`;
+    const other = await connect(user);
+    await other.append('INBOX', 'From: a@test.example\r\nSubject: One\r\n\r\nBody\r\n');
+    const { uidValidity } = await other.mailboxOpen('INBOX', { readOnly: true });
+    await other.mailboxClose();
+    const archiveId = randomUUID();
+    const archive = { remoteId: 'Archive', name: 'Archive', role: 'archive' as const };
+    await db.insert(mailboxes).values({ accountId, id: archiveId, ...archive, state: 0 });
+    await receive(db, { accountId, mailboxId: inboxId }, [{ uid: 1, subject: 'One' }], {
+      uidValidity: Number(uidValidity),
+    });
+    const [copy] = await db.select().from(mailboxEmails).where(eq(mailboxEmails.accountId, accountId));
+    const request = { accountId, mailboxId: inboxId, threadIds: [], emailIds: [copy!.emailId] };
+    await actOnEmails(db, { ...request, action: { kind: 'keyword', keyword: '$flagged', isSet: true } });
+    await actOnEmails(db, { ...request, action: { kind: 'keyword', keyword: '$seen', isSet: true } });
+
+    const server = await startFaultServer(imapPort);
+    afterAll(() => server.stop());
+    server.onCommand = ({ line }) => (line.includes('\\Flagged') ? 'drop' : null);
+    const waits: number[] = [];
+    for (let time = 1; time < 8; time += 1) {
+      expect(await round(accountId, user, server)).toBe('MailProblem');
+      const [first] = (await operationsOf(accountId)).filter(({ attempts }) => attempts > 0);
+      expect(first).toMatchObject({ attempts: time, isSettled: false });
+      waits.push(first!.nextAttemptAt.getTime() - Date.now());
+    }
+    expect(waits[6]).toBeGreaterThan(200_000);
+    expect(await round(accountId, user, server)).toBe('MailProblem');
+    expect((await operationProblems(db, [accountId])).get(accountId)).toMatchObject([
+      { kind: 'store', subjects: ['One'] },
+    ]);
+    expect(await round(accountId, user, server)).toBeNull();
+    const { flags } = (await flagsOf(other)) ?? {};
+    expect(flags).toEqual(['\\Seen']);
+    const [after] = await db.select().from(mailboxEmails).where(eq(mailboxEmails.accountId, accountId));
+    expect(after).toMatchObject({ keywords: ['$seen'] });
+    expect(await checkConsistency(db, accountId)).toEqual([]);
+  });
+
+  async function flagsOf(client: ImapFlow) {
+    await client.mailboxOpen('INBOX', { readOnly: true });
+    const found = await client.fetchOne('1', { flags: true }, { uid: true });
+    return found === false ? null : { flags: [...(found.flags ?? [])].filter((flag) => flag !== '\\Recent') };
+  }
+});
+
+/** A line on which what the client says goes up at so many bytes a second. */
+async function startSlowLine(bytesPerSecond: number): Promise<{ port: number }> {
+  const everyMs = 20;
+  const share = Math.ceil((bytesPerSecond * everyMs) / 1000);
+  const sockets = new Set<Socket>();
+  const listener = createServer((client) => {
+    const upstream = dial(imapPort, '127.0.0.1');
+    let waiting: Buffer<ArrayBufferLike> = Buffer.alloc(0);
+    client.on('data', (chunk) => {
+      waiting = Buffer.concat([waiting, chunk]);
+    });
+    const ticking = setInterval(() => {
+      if (waiting.length === 0) return;
+      upstream.write(waiting.subarray(0, share));
+      waiting = waiting.subarray(share);
+    }, everyMs);
+    upstream.pipe(client);
+    for (const socket of [client, upstream]) {
+      sockets.add(socket);
+      socket.on('error', () => undefined);
+      socket.on('close', () => {
+        clearInterval(ticking);
+        client.destroy();
+        upstream.destroy();
+      });
+    }
+  });
+  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+  afterAll(() => {
+    for (const socket of sockets) socket.destroy();
+    listener.close();
+  });
+  const address = listener.address();
+  if (address === null || typeof address === 'string') throw new Error('The line has no port.');
+  return { port: address.port };
+}
+
+describe('a large sent mail', () => {
+  it('is filed over a line on which it takes longer than a server may be silent', async () => {
+    const { accountId, sentId } = await makeAccount(db, { smtpPort: 1, password: 'x' });
+    const id = await makeSubmission(db, accountId, new Date());
+    const { messageId, emailId } = (await db.select().from(submissions).where(eq(submissions.id, id)))[0]!;
+    const body = `${'x'.repeat(70)}\r\n`.repeat(15_000);
+    const raw = Buffer.from(`Message-ID: <${messageId}>\r\nSubject: Large\r\n\r\n${body}`);
+    await db.update(submissions).set({ raw }).where(eq(submissions.id, id));
+    const isIts = and(eq(mailboxEmails.accountId, accountId), eq(mailboxEmails.emailId, emailId ?? ''));
+    const [copy] = await db.select().from(mailboxEmails).where(isIts);
+    await db.insert(pendingOperations).values({
+      accountId,
+      operation: { kind: 'append', mailboxId: sentId, copyId: copy!.id, submissionId: id },
+    });
+    // The mail takes about two seconds; half of that is what a command gets.
+    const { port } = await startSlowLine(512 * 1024);
+    const user = `u${randomUUID()}`;
+    await runOperations(partsOf(accountId, 1000), await connect(user, port));
+    expect(await operationsOf(accountId)).toEqual([]);
+    expect(await db.select().from(mailboxEmails).where(isIts)).toMatchObject([{ uid: 1 }]);
+    const other = await connect(user);
+    await other.mailboxOpen('Sent', { readOnly: true });
+    const found = await other.fetchOne('1', { size: true });
+    expect(found).toMatchObject({ size: raw.length });
+    expect(await checkConsistency(db, accountId)).toEqual([]);
+  });
+});
