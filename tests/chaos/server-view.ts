@@ -23,8 +23,8 @@ async function parsed(source: Buffer): Promise<ParsedEmail> {
   return known;
 }
 
-/** Mailroom may delete or rename a mailbox between the listing and the opening, as long as it has not settled. */
-function orGone(error: unknown): null {
+/** A name that the server lists and will not open: Dovecot does so with a subscribed one that was deleted under its children. */
+function orName(error: unknown): null {
   if (isRefusal(error)) return null;
   throw error;
 }
@@ -41,8 +41,11 @@ export async function serverView(
       view.set(mailboxKey(path), mailboxLine({ isSelectable: false, uidValidity: null }));
       continue;
     }
-    const opened = await client.mailboxOpen(path, { readOnly: true }).catch(orGone);
-    if (opened === null) continue;
+    const opened = await client.mailboxOpen(path, { readOnly: true }).catch(orName);
+    if (opened === null) {
+      view.set(mailboxKey(path), mailboxLine({ isSelectable: false, uidValidity: null }));
+      continue;
+    }
     const uidValidity = Number(opened.uidValidity);
     view.set(mailboxKey(path), mailboxLine({ isSelectable: true, uidValidity }));
     if (opened.exists === 0) continue;
