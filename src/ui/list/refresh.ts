@@ -4,7 +4,6 @@ import { problemOf } from '#ui/api/problem.ts';
 import { accountsQuery } from '#ui/api/queries.ts';
 import { queryClient } from '#ui/api/query-client.ts';
 import { createStore } from '#ui/kit/store.ts';
-import { clockTime } from '#ui/kit/time.ts';
 import { showToast } from '#ui/kit/toast.tsx';
 import { words } from '#ui/messages/words.ts';
 
@@ -25,12 +24,7 @@ function nameOf(accountId: string): string {
 }
 
 function sentence({ accountId, problem }: RefreshedAccount): string {
-  if (problem === null) return '';
-  const isTooOften = problem.code === 'too_often' && problem.detail !== null;
-  const text = isTooOften
-    ? words.t('list.refreshAgainAt', { time: clockTime(Date.parse(problem.detail ?? '')) })
-    : words.problem(problem);
-  return `${nameOf(accountId)}: ${text}`;
+  return problem === null ? '' : `${nameOf(accountId)}: ${words.problem(problem)}`;
 }
 
 /** Asks all mail servers for new mail now, and says which of them did not answer, and why. */
@@ -47,12 +41,7 @@ export async function refreshMail(): Promise<void> {
       say(title, failed.map(sentence).join('\n'), problemTime);
     }
   } catch (error) {
-    const problem = problemOf(error);
-    const isTooOften = problem.code === 'too_often' && problem.detail !== null;
-    const until = isTooOften ? clockTime(Date.parse(problem.detail ?? '')) : '';
-    if (isTooOften)
-      say(words.t('list.refreshRefused'), words.t('list.refreshAgainAt', { time: until }), problemTime);
-    else say(words.t('list.refreshNotDone'), words.problem(problem), problemTime);
+    say(words.t('list.refreshNotDone'), words.problem(problemOf(error)), problemTime);
   } finally {
     refreshingStore.set(false);
   }

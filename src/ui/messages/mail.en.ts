@@ -84,8 +84,6 @@ export const mail = {
     refreshed: 'All accounts are up to date',
     refreshFailed:
       '{failed, number} of {count, plural, one {# account} other {# accounts}} could not be asked',
-    refreshRefused: 'That was asked too often',
-    refreshAgainAt: 'Ask again from {time} on; new mail comes by itself meanwhile.',
     refreshNotDone: 'The mail servers were not asked.',
     back: 'Back to the mailboxes',
   },

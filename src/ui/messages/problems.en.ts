@@ -43,7 +43,8 @@ export const problems = {
     'Type the password too: Mailroom sends the stored one to no other server, and by no weaker way.',
   no_answer_yet: 'The mail server has not answered yet. New mail appears by itself when it does.',
   account_paused: 'This account is paused. Resume it to fetch new mail.',
-  too_often: 'This was asked too often in a short time. Wait a few minutes; new mail comes by itself.',
+  too_often:
+    'This was asked too often in a short time. Ask again from {detail} on; new mail comes by itself meanwhile.',
   account_gone: 'This account was removed from Mailroom.',
   mailbox_gone: 'This mailbox is not there any more. It may have been removed on the mail server.',
   no_mailboxes:
