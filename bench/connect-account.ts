@@ -29,13 +29,18 @@ export async function press(
   return setupId;
 }
 
-/** Waits for the account that a setup becomes. @throws Error when it is refused */
+/** The longest that a worker may take to try a setup, in milliseconds. */
+const longest = 60_000;
+
+/** Waits for the account that a setup becomes. @throws Error when it is refused, or not tried in time */
 export async function accountOf(
   { db, userId }: BenchStack,
   setupId: string,
   ownerId = userId,
 ): Promise<string> {
+  const end = performance.now() + longest;
   for (;;) {
+    if (performance.now() > end) throw new Error('The account was not tried in time.');
     const view = await setupView(db, ownerId, setupId);
     if (view?.accountId !== null && view !== null) return view.accountId;
     if (view?.status === 'failed')

@@ -5,6 +5,9 @@ import { z } from 'zod';
 import type { BenchStack } from '../stack.ts';
 import { cpuSeconds, postmasterOf } from './process-cost.ts';
 
+/** The longest that it may take, in milliseconds. */
+const longest = 15 * 60_000;
+
 const program = new URL('./floor-program.ts', import.meta.url).pathname;
 const cost = z.object({
   messages: z.number(),
@@ -25,6 +28,7 @@ export async function measureFloor({ db, dovecot, environment }: BenchStack, use
   const postmaster = await postmasterOf(db);
   const before = cpuSeconds(postmaster);
   const { stdout } = await promisify(execFile)(process.execPath, [program], {
+    timeout: longest,
     env: {
       PATH: process.env.PATH ?? '',
       NODE_ENV: 'production',

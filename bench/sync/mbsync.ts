@@ -5,6 +5,9 @@ import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { BenchStack } from '../stack.ts';
 
+/** The longest that it may take, in seconds. */
+const longest = 900;
+
 export interface MbsyncCost {
   messages: number;
   wallSeconds: number;
@@ -49,16 +52,9 @@ SyncState ${folder}/state-
     );
     const began = performance.now();
     // Node does not tell what a child took; the shell does.
-    const { stderr } = await promisify(execFile)('/bin/bash', [
-      '-c',
-      'TIMEFORMAT="cpu %U %S"; time "$@"',
-      'bash',
-      program,
-      '-q',
-      '-c',
-      settings,
-      'bench',
-    ]);
+    const timed = 'LC_ALL=C TIMEFORMAT="cpu %U %S"; time "$@"';
+    const command = ['timeout', String(longest), program, '-q', '-c', settings, 'bench'];
+    const { stderr } = await promisify(execFile)('/bin/bash', ['-c', timed, 'bash', ...command]);
     const wallSeconds = (performance.now() - began) / 1000;
     const [, userTime = '', systemTime = ''] = /cpu ([\d.]+) ([\d.]+)/.exec(stderr) ?? [];
     const messages = ['cur', 'new'].flatMap((name) => readdirSync(join(folder, 'inbox', name))).length;

@@ -53,7 +53,11 @@ async function connect(stack: BenchStack, email: string): Promise<void> {
   if (owner === null) throw new Error(`${email} is nobody.`);
   fillMaildir(stack.dovecot.home(address), before, (n) => smallMessage(n, address));
   const accountId = await accountOf(stack, await press(stack, { address, ownerId: owner.id }), owner.id);
-  while ((await storedMails(stack.db, accountId)) < before) await pause(50);
+  const end = performance.now() + 4 * longest;
+  while ((await storedMails(stack.db, accountId)) < before) {
+    if (performance.now() > end) throw new Error(`${address} was not synchronised in time.`);
+    await pause(50);
+  }
 }
 
 function rawMail(subject: string): Buffer {
