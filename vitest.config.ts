@@ -9,7 +9,14 @@ export default defineConfig({
   test: {
     projects: [
       {
-        test: { name: 'unit', include: unit, exclude: [...ignored, integration, long], environment: 'node' },
+        test: {
+          name: 'unit',
+          include: unit,
+          exclude: [...ignored, integration, long],
+          environment: 'node',
+          // None takes a second alone; on a machine that others use too, the property tests may take ten.
+          testTimeout: 30_000,
+        },
       },
       {
         test: {
