@@ -141,12 +141,20 @@ class Connection {
     if (kind === 'line' && !isContinued && tag !== undefined && line !== undefined) {
       const [name = ''] = /^(UID )?[A-Z]+/i.exec(line) ?? [];
       const fate = this.#decide({ connection: this.#number, name: name.toUpperCase(), line });
-      if (fate === 'drop') return this.drop();
-      if (fate === 'silence') return this.freeze();
       if (fate === 'drop-answer') this.#lastTag = tag;
-      else if (fate !== null) return this.#say(Buffer.from(`${tag} ${fate.answer}\r\n`));
+      else if (fate !== null) {
+        this.#meet(fate, tag);
+        return;
+      }
     }
     this.#upstream.write(bytes);
+  }
+
+  /** What becomes of a command that the server does not get. */
+  #meet(fate: Exclude<Fate, 'drop-answer'>, tag: string): void {
+    if (fate === 'drop') this.drop();
+    else if (fate === 'silence') this.freeze();
+    else this.#say(Buffer.from(`${tag} ${fate.answer}\r\n`));
   }
 
   #fromServer({ bytes, isContinued }: Fragment): void {

@@ -194,7 +194,8 @@ class ProxiedConnection {
   }
 
   #write(bytes: Buffer): void {
-    this.#client.write(bytes.subarray(0, Math.max(0, this.#left)));
+    if (this.#left <= 0) return;
+    this.#client.write(bytes.subarray(0, this.#left));
     this.#left -= bytes.length;
     if (this.#left > 0) return;
     this.#client.destroySoon();
