@@ -141,7 +141,7 @@ async function renameBack(
   for (const { sequence: at, operation } of later) {
     const told =
       operation.kind === 'rename_mailbox'
-        ? { ...operation, from: renamed(operation.from, back) }
+        ? { ...operation, from: renamed(operation.from, back), to: renamed(operation.to, back) }
         : operation.kind === 'delete_mailbox'
           ? { ...operation, remoteId: renamed(operation.remoteId, back) }
           : operation;
