@@ -3,6 +3,7 @@ import type { Transaction } from '#db/client.ts';
 import type { CopyLocation } from '#db/schema.ts';
 import { MailProblem } from '../../../problem.ts';
 import { aboutCopies } from './about.ts';
+import { notArrived, stillThere } from './missing.ts';
 import {
   bounded,
   finish,
@@ -29,33 +30,36 @@ export async function copy(
   const sources = placed.map(({ place }) => place.mailboxId);
   return parts.locks.run([target.id, ...sources], async () => {
     const arrived = new Map<string, CopyLocation>();
-    const lost = new Set(operation.copyIds);
+    const missing = new Set(operation.copyIds);
     for (const group of byPlace(placed)) {
       const [first] = group;
       if (first === undefined) continue;
       const { remoteId } = await mailbox(parts, first.place.mailboxId);
       if (!(await select(parts, client, remoteId, first.place.uidValidity))) continue;
-      const uids = group.map(({ place }) => place.uid).join(',');
+      const there = await stillThere(parts, client, group);
+      if (there.length === 0) continue;
+      const uids = there.map(({ place }) => place.uid).join(',');
       const options = { uid: true };
       const copied = await bounded(parts, client, client.messageCopy(uids, target.remoteId, options), 'COPY');
       if (copied === false) throw new MailProblem('copy_refused', target.name);
-      for (const { copyId, place } of group) {
+      for (const { copyId, place } of there) {
         const uid = copied?.uidMap?.get(place.uid);
         for (const made of madeOf.get(copyId) ?? []) {
           // Without UIDPLUS nobody says what was copied: the next look at the mailbox finds it.
-          if (uid !== undefined || copied?.uidMap === undefined) lost.delete(made);
+          if (uid !== undefined || copied?.uidMap === undefined) missing.delete(made);
           if (uid === undefined || copied?.uidValidity === undefined) continue;
           arrived.set(made, { mailboxId: target.id, uidValidity: Number(copied.uidValidity), uid });
         }
       }
     }
+    const lost = await notArrived(parts, client, [...missing], target);
     const write = async (tx: Transaction, state: number) => {
       for (const [copyId, place] of arrived)
         await settlePlace(tx, parts.accountId, row.sequence, copyId, place, state);
-      await dropGone(tx, parts.accountId, [...lost], state);
+      await dropGone(tx, parts.accountId, lost, state);
     };
-    if (lost.size === 0) return finish(parts, row, write);
-    const about = await aboutCopies(parts, [...lost], target.name);
+    if (lost.length === 0) return finish(parts, row, write);
+    const about = await aboutCopies(parts, lost, target.name);
     return settle(parts, row, new MailProblem('message_gone'), about, write);
   });
 }

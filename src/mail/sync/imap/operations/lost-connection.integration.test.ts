@@ -8,11 +8,13 @@ import { testDatabase } from '#db/testing.ts';
 import { checkConsistency } from '#operations/consistency.ts';
 import { KeyedLock } from '#platform/keyed-lock.ts';
 import { createAddressPolicy } from '#platform/network/address-policy.ts';
-import { type FaultServer, startFaultServer } from '../../../../../tests/faults/fault-server.ts';
+import { startFaultServer } from '../../../../../tests/faults/fault-server.ts';
 import { actOnEmails } from '../../../actions/act.ts';
 import { operationProblems } from '../../../actions/reading.ts';
 import { connectImap } from '../../../imap/connect.ts';
 import { makeAccount, makeSubmission } from '../../../outbox/testing.ts';
+import { MailProblem } from '../../../problem.ts';
+import type { EmailAction } from '../../../views.ts';
 import { newTestMailboxes, receive } from '../../testing.ts';
 import { runOperations } from './run.ts';
 
@@ -43,70 +45,95 @@ const partsOf = (accountId: string, commandTimeout: number) => ({
 const operationsOf = (accountId: string) =>
   db.select().from(pendingOperations).where(eq(pendingOperations.accountId, accountId));
 
+/** An account with a mail in its inbox, here and on the server, which it speaks to through one with faults. */
+async function account() {
+  const { accountId, inboxId } = await newTestMailboxes(db);
+  const user = `u${randomUUID()}`;
+  const other = await connect(user);
+  const messageId = `${randomUUID()}@test.example`;
+  await other.append('INBOX', `Message-ID: <${messageId}>\r\nSubject: One\r\n\r\nBody\r\n`);
+  const { uidValidity } = await other.mailboxOpen('INBOX', { readOnly: true });
+  await other.mailboxClose();
+  const archiveId = randomUUID();
+  const archive = { remoteId: 'Archive', name: 'Archive', role: 'archive' as const };
+  await db.insert(mailboxes).values({ accountId, id: archiveId, ...archive, state: 0 });
+  await receive(db, { accountId, mailboxId: inboxId }, [{ uid: 1, subject: 'One', messageId }], {
+    uidValidity: Number(uidValidity),
+  });
+  const copies = () => db.select().from(mailboxEmails).where(eq(mailboxEmails.accountId, accountId));
+  const server = await startFaultServer(imapPort);
+  afterAll(() => server.stop());
+  return {
+    accountId,
+    archiveId,
+    other,
+    server,
+    copies,
+    problems: async () => (await operationProblems(db, [accountId])).get(accountId) ?? [],
+    act: async (action: EmailAction) => {
+      const emailIds = (await copies()).map(({ emailId }) => emailId);
+      await actOnEmails(db, { accountId, mailboxId: inboxId, threadIds: [], emailIds, action });
+    },
+    /** Connects anew and carries out what waits, as if its time had come. @returns whether the connection was lost */
+    round: async () => {
+      await db
+        .update(pendingOperations)
+        .set({ nextAttemptAt: new Date(0) })
+        .where(eq(pendingOperations.accountId, accountId));
+      const client = await connect(user, server.port);
+      try {
+        await runOperations(partsOf(accountId, 10_000), client);
+        return 'done';
+      } catch (error) {
+        if (error instanceof MailProblem) return 'lost';
+        throw error;
+      } finally {
+        client.close();
+      }
+    },
+  };
+}
+
 describe('an operation with which the connection is lost each time', () => {
-  /** Connects anew and carries out what waits, as if its time had come. @returns what the run ended with */
-  async function round(accountId: string, user: string, server: FaultServer): Promise<string | null> {
-    await db
-      .update(pendingOperations)
-      .set({ nextAttemptAt: new Date(0) })
-      .where(eq(pendingOperations.accountId, accountId));
-    const client = await connect(user, server.port);
-    try {
-      await runOperations(partsOf(accountId, 10_000), client);
-      return null;
-    } catch (error) {
-      return error instanceof Error ? error.name : String(error);
-    } finally {
-      client.close();
-    }
-  }
-
   it('waits longer each time, is then given up and said, and those behind it go on', async () => {
-    const { accountId, inboxId } = await newTestMailboxes(db);
-    const user = `u${randomUUID()}`;
-    const other = await connect(user);
-    await other.append('INBOX', 'From: a@test.example\r\nSubject: One\r\n\r\nBody\r\n');
-    const { uidValidity } = await other.mailboxOpen('INBOX', { readOnly: true });
-    await other.mailboxClose();
-    const archiveId = randomUUID();
-    const archive = { remoteId: 'Archive', name: 'Archive', role: 'archive' as const };
-    await db.insert(mailboxes).values({ accountId, id: archiveId, ...archive, state: 0 });
-    await receive(db, { accountId, mailboxId: inboxId }, [{ uid: 1, subject: 'One' }], {
-      uidValidity: Number(uidValidity),
-    });
-    const [copy] = await db.select().from(mailboxEmails).where(eq(mailboxEmails.accountId, accountId));
-    const request = { accountId, mailboxId: inboxId, threadIds: [], emailIds: [copy!.emailId] };
-    await actOnEmails(db, { ...request, action: { kind: 'keyword', keyword: '$flagged', isSet: true } });
-    await actOnEmails(db, { ...request, action: { kind: 'keyword', keyword: '$seen', isSet: true } });
-
-    const server = await startFaultServer(imapPort);
-    afterAll(() => server.stop());
+    const { accountId, other, server, copies, problems, act, round } = await account();
+    await act({ kind: 'keyword', keyword: '$flagged', isSet: true });
+    await act({ kind: 'keyword', keyword: '$seen', isSet: true });
     server.onCommand = ({ line }) => (line.includes('\\Flagged') ? 'drop' : null);
     const waits: number[] = [];
     for (let time = 1; time < 8; time += 1) {
-      expect(await round(accountId, user, server)).toBe('MailProblem');
+      expect(await round()).toBe('lost');
       const [first] = (await operationsOf(accountId)).filter(({ attempts }) => attempts > 0);
       expect(first).toMatchObject({ attempts: time, isSettled: false });
       waits.push(first!.nextAttemptAt.getTime() - Date.now());
     }
     expect(waits[6]).toBeGreaterThan(200_000);
-    expect(await round(accountId, user, server)).toBe('MailProblem');
-    expect((await operationProblems(db, [accountId])).get(accountId)).toMatchObject([
-      { kind: 'store', subjects: ['One'] },
+    expect(await round()).toBe('lost');
+    expect(await problems()).toMatchObject([{ kind: 'store', subjects: ['One'] }]);
+    expect(await round()).toBe('done');
+    await other.mailboxOpen('INBOX', { readOnly: true });
+    const found = await other.fetchOne('1', { flags: true }, { uid: true });
+    expect(found === false ? null : [...(found.flags ?? [])].filter((flag) => flag !== '\\Recent')).toEqual([
+      '\\Seen',
     ]);
-    expect(await round(accountId, user, server)).toBeNull();
-    const { flags } = (await flagsOf(other)) ?? {};
-    expect(flags).toEqual(['\\Seen']);
-    const [after] = await db.select().from(mailboxEmails).where(eq(mailboxEmails.accountId, accountId));
-    expect(after).toMatchObject({ keywords: ['$seen'] });
+    expect(await copies()).toMatchObject([{ keywords: ['$seen'] }]);
     expect(await checkConsistency(db, accountId)).toEqual([]);
   });
+});
 
-  async function flagsOf(client: ImapFlow) {
-    await client.mailboxOpen('INBOX', { readOnly: true });
-    const found = await client.fetchOne('1', { flags: true }, { uid: true });
-    return found === false ? null : { flags: [...(found.flags ?? [])].filter((flag) => flag !== '\\Recent') };
-  }
+describe('a move whose answer was lost', () => {
+  it('is not taken for one of a message that is gone: the mail stays, and nothing is said', async () => {
+    const { accountId, archiveId, other, server, copies, problems, act, round } = await account();
+    await act({ kind: 'moveToRole', role: 'archive' });
+    server.onCommand = ({ name }) => (name === 'UID MOVE' ? 'drop-answer' : null);
+    expect(await round()).toBe('lost');
+    server.onCommand = null;
+    expect(await round()).toBe('done');
+    expect((await other.status('Archive', { messages: true })) || {}).toMatchObject({ messages: 1 });
+    expect(await copies()).toMatchObject([{ mailboxId: archiveId }]);
+    expect(await problems()).toEqual([]);
+    expect(await checkConsistency(db, accountId)).toEqual([]);
+  });
 });
 
 /** A line on which what the client says goes up at so many bytes a second. */

@@ -294,6 +294,24 @@ describe('what cannot be carried out', () => {
       { kind: 'copy', count: 1, subjects: ['Gone'], mailbox: 'Trash', problem: { code: 'message_gone' } },
     ]);
   });
+
+  it('is said, and not shown, where none of the messages is left, though the server says OK to it', async () => {
+    const { accountId, id, other, carryOut, copies, act, onServer, problems } = await account('Gone');
+    await other.mailboxOpen('INBOX');
+    await other.messageDelete('1', { uid: true });
+    await other.mailboxClose();
+    await act('INBOX', { kind: 'copy', toMailboxId: id('Trash') });
+    await act('INBOX', { kind: 'moveToRole', role: 'archive' });
+    await carryOut();
+    expect(await onServer('Archive')).toEqual([]);
+    expect(await copies('Archive')).toEqual([]);
+    expect(await copies('Trash')).toEqual([]);
+    expect(await problems()).toMatchObject([
+      { kind: 'move', count: 1, subjects: ['Gone'], mailbox: 'Archive', problem: { code: 'message_gone' } },
+      { kind: 'copy', count: 1, subjects: ['Gone'], mailbox: 'Trash', problem: { code: 'message_gone' } },
+    ]);
+    expect(await checkConsistency(db, accountId)).toEqual([]);
+  });
 });
 
 describe('an emptied mailbox', () => {

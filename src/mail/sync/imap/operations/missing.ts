@@ -1,0 +1,58 @@
+import { and, eq, inArray } from 'drizzle-orm';
+import type { ImapFlow } from 'imapflow';
+import { emails, mailboxEmails } from '#db/schema.ts';
+import { openMailbox } from '../open-mailbox.ts';
+import { accepted } from './accepted.ts';
+import { bounded, type OperationParts } from './parts.ts';
+import type { Placed } from './place.ts';
+
+async function search(
+  parts: OperationParts,
+  client: ImapFlow,
+  query: Parameters<ImapFlow['search']>[0],
+): Promise<number[]> {
+  const answer = await bounded(parts, client, client.search(query, { uid: true }), 'SEARCH');
+  return accepted(client, answer ?? false, 'SEARCH');
+}
+
+/** Those of the group whose UIDs the selected mailbox still has: a command on others is answered OK and does nothing. */
+export async function stillThere(
+  parts: OperationParts,
+  client: ImapFlow,
+  group: readonly Placed[],
+): Promise<Placed[]> {
+  const uids = new Set(await search(parts, client, { uid: group.map(({ place }) => place.uid).join(',') }));
+  return group.filter(({ place }) => uids.has(place.uid));
+}
+
+/**
+ * Copies that were not in the source any more, without those that the target has by their Message-ID: an earlier
+ * attempt whose answer was lost may have brought them there, and the next look at it places them. Selects the target.
+ */
+export async function notArrived(
+  parts: OperationParts,
+  client: ImapFlow,
+  copyIds: readonly string[],
+  target: { remoteId: string },
+): Promise<string[]> {
+  if (copyIds.length === 0) return [];
+  const { db, accountId, commandTimeout } = parts;
+  const rows = await db
+    .select({ copyId: mailboxEmails.id, messageId: emails.messageId })
+    .from(mailboxEmails)
+    .innerJoin(
+      emails,
+      and(eq(emails.accountId, mailboxEmails.accountId), eq(emails.id, mailboxEmails.emailId)),
+    )
+    .where(and(eq(mailboxEmails.accountId, accountId), inArray(mailboxEmails.id, [...copyIds])));
+  const messageIds = new Map(rows.map((row) => [row.copyId, row.messageId]));
+  await openMailbox(client, target.remoteId, commandTimeout);
+  const missing: string[] = [];
+  for (const copyId of copyIds) {
+    const messageId = messageIds.get(copyId) ?? null;
+    const found =
+      messageId === null ? [] : await search(parts, client, { header: { 'message-id': `<${messageId}>` } });
+    if (found.length === 0) missing.push(copyId);
+  }
+  return missing;
+}
