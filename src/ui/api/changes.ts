@@ -11,7 +11,7 @@ import { queryClient } from './query-client.ts';
 /** How long changes gather while an account syncs: ten batches a second must not be ten loads of a list. */
 const gathering = 150;
 
-const running = new Map<string, Promise<void>>();
+const running = new Map<string, Promise<boolean>>();
 
 /** Up to which state of each account the lists on this page are known to be; not what `accounts.list` last said. */
 const applied = new Map<string, number>();
@@ -80,24 +80,30 @@ async function ask(accountId: string): Promise<void> {
   if (changes.newState !== since || changes.cannotCalculateChanges) await apply(changes);
 }
 
-/** Brings an account up to `state` at least. Calls for one account run one after another, never beside. */
-export async function catchUp(accountId: string, state: number): Promise<void> {
+/**
+ * Brings an account up to `state` at least, and says whether it could. Calls for one account run one after another,
+ * never beside.
+ */
+export async function catchUp(accountId: string, state: number): Promise<boolean> {
   await running.get(accountId);
-  if ((applied.get(accountId) ?? -1) >= state) return;
+  if ((applied.get(accountId) ?? -1) >= state) return true;
   if (running.has(accountId)) return catchUp(accountId, state);
   const work = ask(accountId)
+    .then(() => true)
     .catch((error: unknown) => {
       // The next event or reconnection asks again; until then the page says that it may be old.
       setConnection(problemOf(error).code === 'offline' ? 'offline' : 'reconnecting');
+      return false;
     })
     .finally(() => running.delete(accountId));
   running.set(accountId, work);
   return work;
 }
 
-/** After a connection was made (again): whatever happened meanwhile. */
-export async function catchUpAll(): Promise<void> {
+/** After a connection was made (again): whatever happened meanwhile. Says whether all of it is here. */
+export async function catchUpAll(): Promise<boolean> {
   const accounts = queryClient.getQueryData<AccountView[]>(keys.accounts) ?? [];
   for (const { id, state } of accounts) if (!applied.has(id)) applied.set(id, state);
-  await Promise.all(accounts.map(({ id }) => catchUp(id, (applied.get(id) ?? 0) + 1)));
+  const results = await Promise.all(accounts.map(({ id }) => catchUp(id, (applied.get(id) ?? 0) + 1)));
+  return !results.includes(false);
 }

@@ -2,7 +2,7 @@ import { createStore } from '#ui/kit/store.ts';
 
 export interface Connection {
   status: 'connecting' | 'live' | 'reconnecting' | 'offline';
-  /** When the page last knew that it was up to date; milliseconds since 1970. */
+  /** When the page last was up to date, as far as it knew; milliseconds since 1970. */
   since: number | null;
 }
 
@@ -14,6 +14,7 @@ export function setConnection(status: Connection['status']): void {
     if (status === 'live') return { status, since: Date.now() };
     if (previous.status === status) return previous;
     const isFirst = status === 'reconnecting' && previous.since === null;
-    return isFirst ? previous : { status, since: previous.since };
+    if (isFirst) return previous;
+    return { status, since: previous.status === 'live' ? Date.now() : previous.since };
   });
 }

@@ -1,0 +1,64 @@
+/** What the page hears of its event stream. */
+export interface StreamListeners {
+  onConnected: () => void;
+  /** It is lost, and looks for the server by itself. */
+  onLost: () => void;
+  /** It is over, well or badly, and comes back only when it is begun anew. */
+  onOver: (error: unknown) => void;
+}
+
+const firstPause = 1000;
+const longestPause = 15_000;
+
+/**
+ * Keeps an event stream: begins it anew whenever it is over, after a pause that grows while nobody answers. A server
+ * that stops in order ends its streams in order too, and to the browser that is no fault that it would mend by itself.
+ */
+export function keepWatching(
+  begin: (listeners: StreamListeners) => () => void,
+  listeners: StreamListeners,
+): { restart: () => void; stop: () => void } {
+  let pause = firstPause;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let end: () => void = () => undefined;
+  /** Rises with each stream: what an earlier one still says is of no interest. */
+  let turn = 0;
+
+  function start(): void {
+    clearTimeout(timer);
+    turn += 1;
+    const mine = turn;
+    const ifCurrent = (run: () => void) => {
+      if (mine === turn) run();
+    };
+    end = begin({
+      onConnected: () =>
+        ifCurrent(() => {
+          pause = firstPause;
+          listeners.onConnected();
+        }),
+      onLost: () => ifCurrent(listeners.onLost),
+      onOver: (error) =>
+        ifCurrent(() => {
+          turn += 1;
+          listeners.onOver(error);
+          timer = setTimeout(start, pause);
+          pause = Math.min(pause * 2, longestPause);
+        }),
+    });
+  }
+
+  start();
+  return {
+    restart() {
+      turn += 1;
+      end();
+      start();
+    },
+    stop() {
+      turn += 1;
+      clearTimeout(timer);
+      end();
+    },
+  };
+}
