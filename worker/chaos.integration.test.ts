@@ -1,4 +1,4 @@
-import { afterAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { testDatabaseUrl } from '#db/testing.ts';
 import { runChaos, tellSettling } from '../tests/chaos/run.ts';
 import { createWorld } from '../tests/chaos/world.ts';
