@@ -36,7 +36,14 @@ function RowActions({ row }: { row: ListRow }) {
   const isUnread = row.unread > 0;
   return (
     <div role="gridcell" className={styles.actions}>
-      <IconButton icon={Star} label={t(row.isFlagged ? 'unstar' : 'star')} shownKey="s" data-do="star" />
+      <IconButton
+        icon={Star}
+        label={t(row.isFlagged ? 'unstar' : 'star')}
+        aria-pressed={row.isFlagged}
+        className={classNames(row.isFlagged && styles.starred)}
+        shownKey="s"
+        data-do="star"
+      />
       <IconButton icon={Archive} label={t('archive')} shownKey="e" data-do="archive" />
       <IconButton icon={Trash} label={t('delete')} shownKey="#" data-do="delete" />
       <IconButton
@@ -82,7 +89,7 @@ export const Row = memo(function Row({ row, rowKey, position, offset, href, colo
       )}
       style={style}
     >
-      <div role="gridcell" className={styles.lead}>
+      <div role="gridcell" className={styles.lead} data-do="check">
         {isUnread && (
           <span className={styles.dot}>
             <span className="visually-hidden">{t('unreadMark')}</span>
@@ -94,7 +101,6 @@ export const Row = memo(function Row({ row, rowKey, position, offset, href, colo
           className={styles.check}
           checked={checked}
           readOnly
-          data-do="check"
           aria-label={`${t('select')}: ${row.subject || t('noSubject')}`}
         />
       </div>
