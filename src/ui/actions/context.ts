@@ -21,6 +21,7 @@ import {
 import { showOverlay } from '#ui/mail/overlays.ts';
 import { words } from '#ui/messages/words.ts';
 import { currentPlace, goTo } from '#ui/navigation/navigate.ts';
+import { moreStore } from '#ui/reader/more-store.ts';
 import { openedEmail, stepMessage } from '#ui/reader/opened-email.ts';
 import { act, undo } from './act.ts';
 import type { ActionContext } from './registry.ts';
@@ -129,6 +130,7 @@ export function actionContext(): ActionContext {
       if (account && inbox) goTo({ account: account.id, box: inbox.id, thread: null, email: null });
     },
     openMessage: stepMessage,
+    showMore: () => moreStore.set(true),
     refresh: () => void refreshMail(),
     showHelp: () => showOverlay({ kind: 'help' }),
   };

@@ -26,6 +26,7 @@ export interface ActionContext {
   goToBox(box: string): void;
   goToAccount(index: number): void;
   openMessage(step: 1 | -1): void;
+  showMore(): void;
   refresh(): void;
   showHelp(): void;
 }
@@ -129,6 +130,7 @@ export const actions: readonly Action[] = [
   going('goArchive', 'a', 'archive'),
   going('goJunk', 'k', 'junk'),
   ...[1, 2, 3, 4, 5, 6, 7, 8, 9].map(goingToAccount),
+  action('more', 'other', ['.'], '.', inThread, (c) => c.showMore()),
   action('undo', 'other', ['z'], 'z', always, (c) => c.undo()),
   action('refresh', 'other', ['Shift+N'], 'Shift n', always, (c) => c.refresh()),
   action('help', 'other', ['[Shift]+?'], '?', always, (c) => c.showHelp()),

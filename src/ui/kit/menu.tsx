@@ -4,20 +4,25 @@ import { Menu as Base } from '@base-ui/react/menu';
 import type { ReactElement, ReactNode } from 'react';
 import styles from './menu.module.css';
 
-/** A menu that opens from `trigger` (an element that takes a ref and button props). */
+/**
+ * A menu that opens from `trigger` (an element that takes a ref and button props), and by itself as `opening` says.
+ */
 export function Menu({
   trigger,
   children,
   align = 'start',
   isOpenAtFirst = false,
+  opening = {},
 }: {
   trigger: ReactElement;
   children: ReactNode;
   align?: 'start' | 'end';
   isOpenAtFirst?: boolean;
+  /** For a menu that something else than its trigger opens too. */
+  opening?: { open?: boolean; onOpenChange?: (isOpen: boolean) => void };
 }) {
   return (
-    <Base.Root defaultOpen={isOpenAtFirst}>
+    <Base.Root defaultOpen={isOpenAtFirst} {...opening}>
       <Base.Trigger render={trigger} />
       <Base.Portal>
         <Base.Positioner className={styles.positioner} sideOffset={4} align={align}>
