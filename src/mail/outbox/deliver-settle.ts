@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull } from 'drizzle-orm';
+import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Database, Transaction } from '#db/client.ts';
 import { accounts, mailboxEmails, mailboxes, submissions } from '#db/schema.ts';
 import { inTransaction } from '#db/transactions.ts';
@@ -161,29 +161,25 @@ export function settleFailed(
 }
 
 /**
- * Settles a submission of which it was not known whether it arrived, once its message was found in Sent where the
- * provider itself had put it. For the sync, in the transaction that stores the copy.
- * @returns whether there was one
+ * Settles the submissions of which it was not known whether they arrived, and whose message lies in Sent: the provider
+ * puts it there when it takes it. For the sync, in the transaction that has stored copies of this mailbox.
  */
 export async function settleFoundInSent(
   tx: Transaction,
   accountId: string,
-  messageId: string,
+  mailboxId: string,
   state: number,
-  now: Date,
-): Promise<boolean> {
-  const [row] = await tx
+): Promise<void> {
+  const isInSent = sql`exists (
+    select 1 from emails e
+    join mailbox_emails c on c.account_id = e.account_id and c.email_id = e.id
+    join mailboxes m on m.account_id = c.account_id and m.id = c.mailbox_id
+    where e.account_id = ${submissions.accountId} and e.message_id = ${submissions.messageId}
+      and c.mailbox_id = ${mailboxId} and c.uid is not null and m.role = 'sent')`;
+  const rows = await tx
     .update(submissions)
-    .set({ status: 'sent', sentAt: now, problem: null, claim: null, state })
-    .where(
-      and(
-        eq(submissions.accountId, accountId),
-        eq(submissions.messageId, messageId),
-        eq(submissions.status, 'unconfirmed'),
-      ),
-    )
+    .set({ status: 'sent', sentAt: sql`now()`, problem: null, claim: null, state })
+    .where(and(eq(submissions.accountId, accountId), eq(submissions.status, 'unconfirmed'), isInSent))
     .returning();
-  if (row === undefined) return false;
-  await markRelated(tx, row, state);
-  return true;
+  for (const row of rows) await markRelated(tx, row, state);
 }

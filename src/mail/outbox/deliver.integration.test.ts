@@ -3,17 +3,18 @@ import { eq, sql } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { accounts, mailboxEmails, pendingOperations, submissions } from '#db/schema.ts';
 import { testDatabase } from '#db/testing.ts';
+import { checkConsistency } from '#operations/consistency.ts';
 import { createLog } from '#platform/log.ts';
 import { createAddressPolicy } from '#platform/network/address-policy.ts';
 import { parseEmail } from '../content/parse.ts';
 import { scriptedSmtp } from '../smtp/testing.ts';
 import { raiseState } from '../state.ts';
 import { storeOwnEmail } from '../sync/store-own.ts';
+import { receive, receiveRecognising } from '../sync/testing.ts';
 import { cancelSubmission, retrySubmission } from './cancel.ts';
 import { type DeliverDeps, deliverSubmission } from './deliver.ts';
 import { dueSubmissions } from './deliver-claim.ts';
 import { mostAttempts } from './deliver-failure.ts';
-import { settleFoundInSent } from './deliver-settle.ts';
 import { recoverStaleSubmissions, staleAfter } from './deliver-stale.ts';
 import { makeAccount, makeSubmission, submissionRow, testRing } from './testing.ts';
 
@@ -237,18 +238,23 @@ describe('a connection that is lost', () => {
     },
   );
 
-  it('is settled as sent once the message is found in Sent', async () => {
+  it.each([
+    ['as it was sent', receiveRecognising, {}],
+    ['as the provider has changed it', receive, { size: 4711 }],
+  ])('is settled as sent once the message is found in Sent, %s', async (_how, store, changed) => {
     smtp.script = { drop: 'after_dot' };
-    const { accountId, submissionId, row } = await submitted();
+    const { accountId, sentId, inboxId, submissionId, row } = await submitted();
     await deliverSubmission(deps, { accountId, submissionId });
-    const { messageId } = await row();
-    const settle = () =>
-      db.transaction(async (tx) =>
-        settleFoundInSent(tx, accountId, messageId, await raiseState(tx, accountId), now),
-      );
-    expect(await settle()).toBe(true);
-    expect(await settle()).toBe(false);
-    expect(await row()).toMatchObject({ status: 'sent', problem: null });
+    const { messageId, raw } = await row();
+    const found = { uid: 7, messageId, size: raw.length, ...changed };
+    await receive(db, { accountId, mailboxId: inboxId }, [found]);
+    expect(await row()).toMatchObject({ status: 'unconfirmed' });
+    await receive(db, { accountId, mailboxId: sentId }, [{ uid: 6 }]);
+    expect(await row()).toMatchObject({ status: 'unconfirmed' });
+    await store(db, { accountId, mailboxId: sentId }, [found]);
+    expect(await row()).toMatchObject({ status: 'sent', problem: null, sentAt: expect.any(Date) });
+    expect(await operationsOf(accountId)).toEqual([]);
+    expect(await checkConsistency(db, accountId)).toEqual([]);
   });
 
   it('with nobody there at all: it waits, and says that the server cannot be reached', async () => {

@@ -3,6 +3,7 @@ import { v7 as newId } from 'uuid';
 import type { Database, Transaction } from '#db/client.ts';
 import { type ImapCursor, mailboxes } from '#db/schema.ts';
 import { inTransaction } from '#db/transactions.ts';
+import { settleFoundInSent } from '../outbox/deliver-settle.ts';
 import { recountThreads } from '../recount.ts';
 import { raiseState } from '../state.ts';
 import { assignThreads } from '../threads/assign.ts';
@@ -51,6 +52,7 @@ export async function storeCopies(db: Database, batch: StoreBatch): Promise<numb
     await insertCopies(tx, place, copies);
     touched.push(...copies.map(({ threadId }) => threadId));
     await recountThreads(tx, accountId, touched, state);
+    if (unknown.length > 0) await settleFoundInSent(tx, accountId, mailboxId, state);
     await tx
       .update(mailboxes)
       .set({ cursor: batch.cursor, phase: batch.phase, state })
