@@ -2,7 +2,6 @@ import { sql } from 'drizzle-orm';
 import type { ImapFlow } from 'imapflow';
 import { afterAll, describe, expect, it } from 'vitest';
 import { checkConsistency } from '#operations/consistency.ts';
-import { startFaultServer } from '../tests/faults/fault-server.ts';
 import { startDovecot } from '../tests/setup/dovecot.ts';
 import { insertAccount, otherClient, testDeps, testImapServer, until } from './testing.ts';
 import {
@@ -11,8 +10,8 @@ import {
   rawMail,
   startSupervisor,
   storedSubjects,
-  through,
   userOf,
+  withFaults,
 } from './testing-account.ts';
 
 /** A change made elsewhere shows within so many milliseconds. */
@@ -84,9 +83,8 @@ describe('a server with NOTIFY', async () => {
   it('is asked for it anew on a new connection', async () => {
     const imap = userOf(dovecot);
     const client = await otherClient(imap);
-    const faults = await startFaultServer(dovecot.port);
-    afterAll(() => faults.stop());
-    const { accountId } = await connected(through(imap, faults.port));
+    const { faults, imap: faulty } = await withFaults(imap);
+    const { accountId } = await connected(faulty);
     faults.dropAll();
     await until(
       async () => faults.commands.filter(({ name }) => name === 'NOTIFY').length,
@@ -135,9 +133,8 @@ describe('a server with IDLE alone', async () => {
 
   it('costs one command for each glance at an open mailbox in which nothing happens', async () => {
     const imap = userOf(dovecot);
-    const faults = await startFaultServer(imap.server.port);
-    afterAll(() => faults.stop());
-    const { accountId, session } = await connected(through(imap, faults.port));
+    const { faults, imap: faulty } = await withFaults(imap);
+    const { accountId, session } = await connected(faulty);
     session.poke({ kind: 'watch', mailboxId: await mailboxId(deps, accountId, 'Archive') });
     const noops = () => faults.commands.filter(({ name }) => name === 'NOOP').length;
     await until(
@@ -177,9 +174,8 @@ describe('a server without IDLE', async () => {
   it('is asked by NOOP, and often while somebody looks', async () => {
     const imap = userOf(dovecot);
     const client = await otherClient(imap);
-    const faults = await startFaultServer(dovecot.port);
-    afterAll(() => faults.stop());
-    const { accountId, session } = await connected(through(imap, faults.port));
+    const { faults, imap: faulty } = await withFaults(imap);
+    const { accountId, session } = await connected(faulty);
     expect((await accountRow(deps, accountId)).liveBy).toBe('poll');
     session.poke({ kind: 'watch', mailboxId: await mailboxId(deps, accountId, 'INBOX') });
     await client.append('INBOX', rawMail('Heard by NOOP'));
@@ -197,10 +193,9 @@ describe('a connection that waits for news', () => {
   it('ends its IDLE and begins it anew before the server would end it', async () => {
     const impatient = await testDeps({ IMAP_ALIVE_INTERVAL: '400' });
     const imap = testImapServer(`u${crypto.randomUUID()}`);
-    const faults = await startFaultServer(imap.server.port);
-    afterAll(() => faults.stop());
+    const { faults, imap: faulty } = await withFaults(imap);
     const own = await startSupervisor(impatient);
-    await insertAccount(impatient, through(imap, faults.port));
+    await insertAccount(impatient, faulty);
     await own.look();
     await until(
       async () => faults.commands.filter(({ name }) => name === 'IDLE').length,
@@ -217,10 +212,9 @@ describe('a connection that waits for news', () => {
     const impatient = await testDeps({ IMAP_ALIVE_INTERVAL: '500', IMAP_COMMAND_TIMEOUT: '700' });
     const imap = testImapServer(`u${crypto.randomUUID()}`);
     const client = await otherClient(imap);
-    const faults = await startFaultServer(imap.server.port);
-    afterAll(() => faults.stop());
+    const { faults, imap: faulty } = await withFaults(imap);
     const own = await startSupervisor(impatient);
-    const { accountId } = await insertAccount(impatient, through(imap, faults.port));
+    const { accountId } = await insertAccount(impatient, faulty);
     await own.look();
     await own.session(accountId)!.answer({ kind: 'refresh' });
     faults.freezeAll();
@@ -236,12 +230,11 @@ describe('a connection that waits for news', () => {
   it('trusts no count of before a reconnect: as many mails as before may be other ones', async () => {
     const imap = testImapServer(`u${crypto.randomUUID()}`);
     const client = await otherClient(imap);
-    const faults = await startFaultServer(imap.server.port);
-    afterAll(() => faults.stop());
+    const { faults, imap: faulty } = await withFaults(imap);
     for (const path of ['INBOX', 'Archive']) {
       for (const n of [1, 2, 3]) await client.append(path, rawMail(`${n}`));
     }
-    const { accountId } = await connected(through(imap, faults.port));
+    const { accountId } = await connected(faulty);
     faults.greeting = '* BYE Server shutting down.\r\n';
     faults.dropAll();
     for (const path of ['INBOX', 'Archive']) {

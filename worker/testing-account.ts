@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { eq, sql } from 'drizzle-orm';
 import { afterAll } from 'vitest';
 import { accounts } from '#db/schema.ts';
+import { type FaultServer, startFaultServer } from '../tests/faults/fault-server.ts';
 import type { Dovecot } from '../tests/setup/dovecot.ts';
 import type { WorkerDeps } from './deps.ts';
 import { processSync } from './queues/sync.ts';
@@ -16,9 +17,11 @@ export function userOf({ port, password }: Pick<Dovecot, 'port' | 'password'>): 
   return { server: { host: '127.0.0.1', port, security: 'none', user, pinnedFingerprint: null }, password };
 }
 
-/** The same user, reached by another port: a proxy's. */
-export function through(imap: Imap, port: number): Imap {
-  return { ...imap, server: { ...imap.server, port } };
+/** A fault server before an account's own, and the account as it is reached through it. */
+export async function withFaults(imap: Imap): Promise<{ faults: FaultServer; imap: Imap }> {
+  const faults = await startFaultServer(imap.server.port);
+  afterAll(() => faults.stop());
+  return { faults, imap: { ...imap, server: { ...imap.server, port: faults.port } } };
 }
 
 export function rawMail(subject: string, body = `Body of ${subject}`): string {

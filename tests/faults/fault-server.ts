@@ -34,6 +34,12 @@ export interface FaultServer {
   readonly accepted: number;
   /** Connections that are open now. */
   readonly open: number;
+  /** Drops one open connection, any. */
+  dropOne(): void;
+  /** One open connection, any, hears nothing from now on, and nothing that it says arrives; it stays open. */
+  freezeOne(): void;
+  /** Forgets the commands that were sent. */
+  forget(): void;
   /** From now on all open connections hear nothing and nothing that they say arrives; they stay open. */
   freezeAll(): void;
   dropAll(): void;
@@ -74,6 +80,11 @@ export async function startFaultServer(imapPort: number): Promise<FaultServer> {
     get open() {
       return connections.size;
     },
+    dropOne: () => any(connections)?.drop(),
+    freezeOne: () => any(connections)?.freeze(),
+    forget() {
+      commands.length = 0;
+    },
     freezeAll() {
       for (const connection of connections) connection.freeze();
     },
@@ -89,6 +100,10 @@ export async function startFaultServer(imapPort: number): Promise<FaultServer> {
   const address = listener.address();
   if (typeof address === 'object' && address !== null) server.port = address.port;
   return server;
+}
+
+function any(connections: ReadonlySet<Connection>): Connection | undefined {
+  return [...connections][Math.floor(Math.random() * connections.size)];
 }
 
 class Connection {

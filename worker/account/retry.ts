@@ -29,6 +29,7 @@ export class Retry {
   #failures = 0;
   #restsUntil = Number.NEGATIVE_INFINITY;
   #triedAt = Number.NEGATIVE_INFINITY;
+  #isWanted = false;
   #wake: () => void = () => undefined;
 
   /** A try begins now. */
@@ -39,6 +40,7 @@ export class Retry {
   /** @returns the milliseconds to wait */
   fail(problem: MailProblem): number {
     this.#failures += 1;
+    this.#isWanted = false;
     const pause = pauseAfter(this.#failures, problem, Math.random());
     if (problem.code === 'throttled') this.#restsUntil = Date.now() + pause;
     return pause;
@@ -68,12 +70,14 @@ export class Retry {
         clearTimeout(timer);
         timer = setTimeout(end, Math.max(0, this.#triedAt + personsPause - Date.now()));
       };
+      if (this.#isWanted) this.#wake();
     });
     this.#wake = () => undefined;
   }
 
   /** A person asks for it. */
   now(): void {
+    this.#isWanted = true;
     this.#wake();
   }
 }

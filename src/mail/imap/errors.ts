@@ -16,6 +16,20 @@ export function wordsOf(error: Error, ...names: readonly string[]): string | nul
   return null;
 }
 
+function fieldOf(value: unknown, name: string | number): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+/** The response code (RFC 5530) with which a server refused, in capitals, or ''. */
+export function responseCodeOf(error: Error): string {
+  const named = wordsOf(error, 'serverResponseCode');
+  if (named !== null) return named.toUpperCase();
+  // The library names it for some commands only; of the others it hands on the answer as it was read.
+  const text = fieldOf(fieldOf(fieldOf(error, 'response'), 'attributes'), 0);
+  const code = fieldOf(fieldOf(fieldOf(text, 'section'), 0), 'value');
+  return typeof code === 'string' ? code.toUpperCase() : '';
+}
+
 /** Whether the connection came about and the handshake did not: the other side speaks no TLS, or none that we take. */
 function isHandshakeFailure({ cause }: Unreachable): boolean {
   if (!(cause instanceof Error)) return false;
@@ -100,7 +114,7 @@ export function imapProblem(error: unknown): MailProblem {
   if (!(error instanceof Error)) return new MailProblem('unknown', cleanDetail(String(error)));
   const detail = wordsOf(error, 'responseText', 'reason', 'response', 'message');
   const code = wordsOf(error, 'code') ?? '';
-  const serverCode = (wordsOf(error, 'serverResponseCode') ?? '').toUpperCase();
+  const serverCode = responseCodeOf(error);
   if (code === 'ETHROTTLE') return new MailProblem('throttled', detail, error);
   // Without the server's answer the library itself gave up: no way to sign in that it knows was offered.
   if (Reflect.get(error, 'authenticationFailed') === true && wordsOf(error, 'responseStatus') !== null)

@@ -1,5 +1,5 @@
 import type { MailProblem } from '../problem.ts';
-import { wordsOf } from './errors.ts';
+import { responseCodeOf } from './errors.ts';
 
 /** "Suggested Backoff Time: 9000 milliseconds" (Outlook). */
 const pauseWords = /Backoff Time[:=\s]+(\d{1,9})\s*(milliseconds|ms|seconds|s)?\b/i;
@@ -29,7 +29,7 @@ const accountCodes = new Set(['LIMIT', 'OVERQUOTA', 'THROTTLED']);
 export function concernsAccount(problem: MailProblem): boolean {
   if (problem.code !== 'throttled') return false;
   const { cause } = problem;
-  const serverCode = cause instanceof Error ? (wordsOf(cause, 'serverResponseCode') ?? '').toUpperCase() : '';
+  const serverCode = cause instanceof Error ? responseCodeOf(cause) : '';
   if (accountCodes.has(serverCode)) return true;
   return suggestedPause(problem) !== null || isConnectionLimit(problem) || serverCode === '';
 }
