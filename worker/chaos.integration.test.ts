@@ -15,11 +15,14 @@ it.each([
   },
   async (offer, seed) => {
     const world = await createWorld(offer, await testDatabaseUrl());
-    afterAll(() => world.stop());
     let steps = 0;
-    for await (const settling of runChaos(world, seed, 150)) {
-      expect(settling.differences, tellSettling(world, seed, settling)).toEqual([]);
-      steps = settling.step;
+    try {
+      for await (const settling of runChaos(world, seed, 150)) {
+        expect(settling.differences, tellSettling(world, seed, settling)).toEqual([]);
+        steps = settling.step;
+      }
+    } finally {
+      await world.stop();
     }
     expect(steps).toBe(150);
   },
