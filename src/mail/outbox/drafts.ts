@@ -255,19 +255,30 @@ export async function addDraftAttachment(
   });
 }
 
+/** @throws MailProblem `draft_gone` */
 export async function removeDraftAttachment(
   db: Database,
   accountId: string,
   draftId: string,
   attachmentId: string,
 ): Promise<void> {
-  await db
-    .delete(draftAttachments)
-    .where(
-      and(
-        eq(draftAttachments.accountId, accountId),
-        eq(draftAttachments.draftId, draftId),
-        eq(draftAttachments.id, attachmentId),
-      ),
-    );
+  await inTransaction(db, async (tx) => {
+    const state = await raiseState(tx, accountId);
+    await tx
+      .delete(draftAttachments)
+      .where(
+        and(
+          eq(draftAttachments.accountId, accountId),
+          eq(draftAttachments.draftId, draftId),
+          eq(draftAttachments.id, attachmentId),
+        ),
+      );
+    const [draft] = await tx
+      .update(drafts)
+      .set({ state })
+      .where(and(eq(drafts.accountId, accountId), eq(drafts.id, draftId)))
+      .returning({ id: drafts.id });
+    // It was sent or discarded meanwhile: nobody is to believe that it went without the file.
+    if (draft === undefined) throw new MailProblem('draft_gone');
+  });
 }

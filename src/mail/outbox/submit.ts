@@ -87,6 +87,9 @@ export async function submitDraft(parts: SubmitParts, request: SubmitRequest): P
     const state = await raiseState(tx, accountId);
     // The account's row is locked: of two requests with one key, the second sees the first one's row here.
     if ((await byKey(tx, request)) !== null) return false;
+    // A file that was added or removed while the message was made counts as another version of the draft.
+    if (!isSameFiles(await attachmentsOfDraft(tx, accountId, draftId), files))
+      throw new MailProblem('version_conflict');
     const [removed] = await tx
       .delete(drafts)
       .where(
@@ -136,6 +139,10 @@ export async function submitDraft(parts: SubmitParts, request: SubmitRequest): P
   const view = isNew ? await submissionView(db, accountId, submissionId) : await byKey(db, request);
   if (view === null) throw new Error('A submission that was just made is not there.');
   return view;
+}
+
+function isSameFiles(now: readonly DraftAttachmentRow[], then: readonly DraftAttachmentRow[]): boolean {
+  return now.length === then.length && now.every(({ id }, index) => id === then[index]?.id);
 }
 
 async function byKey(

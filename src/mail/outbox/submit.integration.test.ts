@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import { eq } from 'drizzle-orm';
+import { describe, expect, it } from 'vitest';
+import { drafts, submissions } from '#db/schema.ts';
+import { testDatabase } from '#db/testing.ts';
+import { checkConsistency } from '#operations/consistency.ts';
+import {
+  addDraftAttachment,
+  attachmentsOfDraft,
+  createDraft,
+  removeDraftAttachment,
+  saveDraft,
+} from './drafts.ts';
+import { submitDraft } from './submit.ts';
+import { makeAccount } from './testing.ts';
+
+const db = await testDatabase();
+
+/** A draft to somebody with one file, and a way to submit it during which something else happens. */
+async function draftWithFile() {
+  const { accountId } = await makeAccount(db, { smtpPort: 1, password: 'x' });
+  const made = await createDraft(db, accountId, null);
+  const { version } = await saveDraft(db, accountId, made.id, made.version, {
+    identityId: made.identityId,
+    to: [{ name: '', address: 'bob@example.net' }],
+    cc: [],
+    bcc: [],
+    subject: 'Lunch',
+    text: 'At noon?',
+  });
+  const add = (filename: string) =>
+    addDraftAttachment(db, accountId, made.id, {
+      filename,
+      mediaType: 'text/plain',
+      size: 4,
+      blobHash: 'a'.repeat(64),
+    });
+  const file = await add('one.txt');
+  const submitWhile = (meanwhile: () => Promise<unknown>) => {
+    const parts = {
+      db,
+      now: new Date(),
+      attachmentBytes: async () => {
+        await meanwhile();
+        return Buffer.from('file');
+      },
+    };
+    const idempotencyKey = randomUUID();
+    return submitDraft(parts, { accountId, draftId: made.id, version, idempotencyKey, undo: 0 });
+  };
+  return { accountId, draftId: made.id, file, add, submitWhile };
+}
+
+describe('a draft whose files change while its message is made', () => {
+  it.each([
+    ['a file is added', 2],
+    ['the file is removed', 0],
+    ['the file is changed for another', 1],
+  ])('is not sent as the person no longer sees it, where %s', async (what, left) => {
+    const { accountId, draftId, file, add, submitWhile } = await draftWithFile();
+    const sending = submitWhile(async () => {
+      if (what !== 'a file is added') await removeDraftAttachment(db, accountId, draftId, file.id);
+      if (what !== 'the file is removed') await add('two.txt');
+    });
+    await expect(sending).rejects.toMatchObject({ code: 'version_conflict' });
+    expect(await attachmentsOfDraft(db, accountId, draftId)).toHaveLength(left);
+    expect(await db.select().from(submissions).where(eq(submissions.accountId, accountId))).toEqual([]);
+    expect(await checkConsistency(db, accountId)).toEqual([]);
+  });
+
+  it('is sent where they do not, and whoever removes a file too late is told so', async () => {
+    const { accountId, draftId, file, submitWhile } = await draftWithFile();
+    expect(await submitWhile(async () => undefined)).toMatchObject({ status: 'scheduled' });
+    expect(await db.select().from(drafts).where(eq(drafts.accountId, accountId))).toEqual([]);
+    await expect(removeDraftAttachment(db, accountId, draftId, file.id)).rejects.toMatchObject({
+      code: 'draft_gone',
+    });
+    expect(await checkConsistency(db, accountId)).toEqual([]);
+  });
+});
