@@ -161,12 +161,12 @@ describe.each<[string, (faults: FaultServer) => void, (faults: FaultServer) => v
   });
 });
 
-it('a server that is slow byte by byte is waited for', { timeout: 60_000 }, async () => {
+it('a server that is slow byte by byte is waited for', { timeout: 120_000 }, async () => {
   const { faults, imap } = await mailbox();
   faults.trickle = 1;
   const { accountId } = await insertAccount(deps, imap);
   await supervisor.look();
-  await isWhole(accountId, 45_000);
+  await isWhole(accountId, 100_000);
 });
 
 const outlook = 'BAD Request is throttled. Suggested Backoff Time: 240000 milliseconds';

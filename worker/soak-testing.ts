@@ -1,0 +1,138 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { sql } from 'drizzle-orm';
+import { afterAll, expect } from 'vitest';
+import { pauseAccount, resumeAccount } from '#mail/accounts/pause.ts';
+import { checkConsistency } from '#operations/consistency.ts';
+import { startFaultServer } from '../tests/faults/fault-server.ts';
+import { startDovecot } from '../tests/setup/dovecot.ts';
+import { processSync } from './queues/sync.ts';
+import { Supervisor } from './supervisor.ts';
+import { insertAccount, otherClient, testDeps, until } from './testing.ts';
+import { mailboxId, rawMail, storedSubjects, userOf } from './testing-account.ts';
+
+/** What this process holds, as counted by Node. */
+function held(kind: string): number {
+  return process.getActiveResourcesInfo().filter((name) => name === kind).length;
+}
+
+setFlagsFromString('--expose-gc');
+const collect: unknown = runInNewContext('gc');
+
+function heapUsed(): number {
+  if (typeof collect !== 'function') throw new Error('Memory cannot be collected.');
+  collect();
+  return process.memoryUsage().heapUsed;
+}
+
+/**
+ * Accounts on one Dovecot, whose connections are dropped, frozen and refused at random, and which are paused, resumed,
+ * opened and asked at random, for so many milliseconds; then all is given up and must be gone.
+ */
+export async function soak(accountCount: number, duration: number): Promise<{ accidents: number }> {
+  const deps = await testDeps({
+    IMAP_COMMAND_TIMEOUT: '5000',
+    IMAP_ALIVE_INTERVAL: '5000',
+    SYNC_POLL_INTERVAL: '10000',
+  });
+  const { db } = deps;
+  const dovecot = await startDovecot();
+  afterAll(() => dovecot.stop());
+  const faults = await startFaultServer(dovecot.port);
+  afterAll(() => faults.stop());
+  const users = Array.from({ length: accountCount }, () => userOf(dovecot));
+  const accountIds: string[] = [];
+  for (const imap of users) {
+    const behind = { ...imap, server: { ...imap.server, port: faults.port } };
+    accountIds.push((await insertAccount(deps, behind)).accountId);
+  }
+  let supervisor: Supervisor | null = null;
+  deps.queues.work('sync', 3, async (payload) => {
+    if (supervisor !== null) await processSync(deps, supervisor, payload);
+  });
+  const isActive = async () => {
+    const { rows } = await db.execute<{ n: number }>(
+      sql`select count(*)::int as n from accounts where status = 'active'`,
+    );
+    return rows[0]?.n;
+  };
+
+  /** Connects all, lets accidents happen for so long, and gives all up. @returns how many there were */
+  const round = async (time: number): Promise<number> => {
+    const running = new Supervisor(deps);
+    supervisor = running;
+    await running.start();
+    const end = Date.now() + time;
+    let accidents = 0;
+    while (Date.now() < end) {
+      await wait(randomInt(5, 60));
+      const accountId = accountIds[randomInt(accountIds.length)];
+      if (accountId === undefined) continue;
+      accidents += 1;
+      const chance = randomInt(100);
+      if (chance < 50) faults.dropOne();
+      else if (chance < 55) faults.freezeOne();
+      else if (chance < 70) await pauseAccount(db, accountId);
+      else if (chance < 85) await resumeAccount(db, accountId);
+      else if (chance < 90) void running.session(accountId)?.answer({ kind: 'refresh' });
+      else {
+        const inbox = await mailboxId(deps, accountId, 'Archive').catch(() => null);
+        if (inbox !== null) running.session(accountId)?.poke({ kind: 'watch', mailboxId: inbox });
+      }
+    }
+    for (const accountId of accountIds) await resumeAccount(db, accountId);
+    await until(isActive, (n) => n === accountCount, 120_000);
+    supervisor = null;
+    await running.stop();
+    return accidents;
+  };
+
+  // What is made once for all, pools and compiled code, is there after the first round.
+  await round(Math.min(duration / 4, 60_000));
+  await until(
+    async () => faults.open,
+    (open) => open === 0,
+  );
+  const before = { sockets: held('TCPSocketWrap'), timers: held('Timeout'), heap: heapUsed() };
+  const accidents = await round(duration);
+  await until(
+    async () => faults.open,
+    (open) => open === 0,
+  );
+  // Those of Postgres come and go by a few; those of mail would be hundreds.
+  await until(
+    async () => held('TCPSocketWrap'),
+    (sockets) => sockets <= before.sockets + 4,
+  );
+  await until(
+    async () => held('Timeout'),
+    (timers) => timers <= before.timers + 4,
+  );
+  const leases = await db.execute(sql`select 1 from accounts where lease_holder is not null`);
+  expect(leases.rows).toEqual([]);
+  for (const event of ['SIGTERM', 'SIGINT', 'exit', 'warning'])
+    expect(process.listenerCount(event)).toBeLessThan(20);
+  // 30 KB an account would show a session that is held; what the test itself remembers of commands is let go.
+  faults.forget();
+  const grown = heapUsed() - before.heap;
+  expect(grown).toBeLessThan(Math.max(4_000_000, accountCount * 30_000));
+
+  // Not one has lost its way: each still hears of new mail, and nothing is doubled.
+  const last = new Supervisor(deps);
+  await last.start();
+  const [imap] = users;
+  const [accountId] = accountIds;
+  if (imap === undefined || accountId === undefined) throw new Error('There are no accounts.');
+  const client = await otherClient(imap);
+  await client.append('INBOX', rawMail(randomUUID()));
+  await until(
+    () => storedSubjects(deps, accountId),
+    (subjects) => subjects.length === 1,
+    60_000,
+  );
+  await last.stop();
+  for (const id of accountIds) expect(await checkConsistency(db, id)).toEqual([]);
+  return { accidents };
+}
