@@ -1,3 +1,4 @@
+import { accountState } from '#mail/accounts/reading.ts';
 import { pokeAccount, tellState } from '#mail/notify.ts';
 import type { Context } from './context.ts';
 
@@ -7,4 +8,9 @@ export async function announce(ctx: Context, accountId: string, state: number): 
     tellState(ctx.messages, accountId, state),
     pokeAccount(ctx.messages, accountId, { kind: 'operations' }),
   ]);
+}
+
+/** Browsers learn that the account has a new state, of which the worker need not hear. */
+export async function tellBrowsers(ctx: Context, accountId: string): Promise<void> {
+  await tellState(ctx.messages, accountId, await accountState(ctx.db, accountId));
 }

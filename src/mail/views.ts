@@ -262,7 +262,10 @@ export interface ChangesView {
   emailIds: string[];
   draftIds: string[];
   submissions: SubmissionView[];
-  destroyed: { kind: 'mailbox' | 'email' | 'mailbox_email' | 'mailbox_thread' | 'thread'; id: string }[];
+  destroyed: {
+    kind: 'mailbox' | 'email' | 'mailbox_email' | 'mailbox_thread' | 'thread' | 'draft';
+    id: string;
+  }[];
 }
 
 /** What the event stream says. `account`: there is a newer state; `accounts`: ask for the list of accounts again. */

@@ -8,6 +8,7 @@ import {
   removeDraftAttachment,
   saveDraft,
 } from '#mail/outbox/drafts.ts';
+import { tellBrowsers } from '../announce.ts';
 import { notFound } from '../errors.ts';
 import { text } from '../text.ts';
 import { ownerProcedure, router, userProcedure } from '../trpc.ts';
@@ -23,13 +24,13 @@ export const draftsRouter = router({
         relation: z.enum(['reply', 'replyAll', 'forward']).nullable(),
       }),
     )
-    .mutation(({ ctx, input: { accountId, relatedEmailId, relation } }) =>
-      createDraft(
-        ctx.db,
-        accountId,
-        relatedEmailId === null || relation === null ? null : { emailId: relatedEmailId, relation },
-      ),
-    ),
+    .mutation(async ({ ctx, input: { accountId, relatedEmailId, relation } }) => {
+      const related =
+        relatedEmailId === null || relation === null ? null : { emailId: relatedEmailId, relation };
+      const view = await createDraft(ctx.db, accountId, related);
+      await tellBrowsers(ctx, accountId);
+      return view;
+    }),
 
   get: ownerProcedure.input(draft).query(async ({ ctx, input }) => {
     const view = await draftView(ctx.db, input.accountId, input.draftId);
@@ -55,17 +56,21 @@ export const draftsRouter = router({
         text: text(2_000_000),
       }),
     )
-    .mutation(({ ctx, input: { accountId, draftId, version, ...content } }) =>
-      saveDraft(ctx.db, accountId, draftId, version, content),
-    ),
+    .mutation(async ({ ctx, input: { accountId, draftId, version, ...content } }) => {
+      const saved = await saveDraft(ctx.db, accountId, draftId, version, content);
+      await tellBrowsers(ctx, accountId);
+      return saved;
+    }),
 
-  discard: ownerProcedure
-    .input(draft)
-    .mutation(({ ctx, input }) => discardDraft(ctx.db, input.accountId, input.draftId)),
+  discard: ownerProcedure.input(draft).mutation(async ({ ctx, input: { accountId, draftId } }) => {
+    await discardDraft(ctx.db, accountId, draftId);
+    await tellBrowsers(ctx, accountId);
+  }),
 
   removeAttachment: ownerProcedure
     .input(draft.extend({ attachmentId: z.uuid() }))
-    .mutation(({ ctx, input }) =>
-      removeDraftAttachment(ctx.db, input.accountId, input.draftId, input.attachmentId),
-    ),
+    .mutation(async ({ ctx, input: { accountId, draftId, attachmentId } }) => {
+      await removeDraftAttachment(ctx.db, accountId, draftId, attachmentId);
+      await tellBrowsers(ctx, accountId);
+    }),
 });

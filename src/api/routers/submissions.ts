@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { accountIdsOf, accountState } from '#mail/accounts/reading.ts';
+import { accountIdsOf } from '#mail/accounts/reading.ts';
 import { attachmentOrFetch } from '#mail/ask.ts';
-import { tellState } from '#mail/notify.ts';
 import { cancelSubmission, discardSubmission, retrySubmission } from '#mail/outbox/cancel.ts';
 import type { DraftAttachmentRow } from '#mail/outbox/drafts.ts';
 import { openSubmissions } from '#mail/outbox/reading.ts';
 import { submitDraft } from '#mail/outbox/submit.ts';
 import { MailProblem } from '#mail/problem.ts';
+import { tellBrowsers } from '../announce.ts';
 import type { Context } from '../context.ts';
 import { ownerProcedure, router, userProcedure } from '../trpc.ts';
 
@@ -22,10 +22,6 @@ function attachmentBytes(ctx: Context) {
     if (bytes === null) throw new MailProblem('attachment_gone', file.filename);
     return bytes;
   };
-}
-
-async function announce(ctx: Context, accountId: string): Promise<void> {
-  await tellState(ctx.messages, accountId, await accountState(ctx.db, accountId));
 }
 
 export const submissionsRouter = router({
@@ -52,25 +48,25 @@ export const submissionsRouter = router({
         { accountId, submissionId: view.id },
         { delay: Math.max(0, view.sendAt - Date.now()) },
       );
-      await announce(ctx, accountId);
+      await tellBrowsers(ctx, accountId);
       return view;
     }),
 
   cancel: ownerProcedure.input(submission).mutation(async ({ ctx, input: { accountId, submissionId } }) => {
     const result = await cancelSubmission(ctx.db, accountId, submissionId);
-    await announce(ctx, accountId);
+    await tellBrowsers(ctx, accountId);
     return result;
   }),
 
   retry: ownerProcedure.input(submission).mutation(async ({ ctx, input: { accountId, submissionId } }) => {
     await retrySubmission(ctx.db, accountId, submissionId, new Date());
     await ctx.queues.add('send', { accountId, submissionId });
-    await announce(ctx, accountId);
+    await tellBrowsers(ctx, accountId);
   }),
 
   discard: ownerProcedure.input(submission).mutation(async ({ ctx, input: { accountId, submissionId } }) => {
     const result = await discardSubmission(ctx.db, accountId, submissionId);
-    await announce(ctx, accountId);
+    await tellBrowsers(ctx, accountId);
     return result;
   }),
 });

@@ -87,7 +87,9 @@ export const tombstones = pgTable(
     accountId: uuid()
       .notNull()
       .references(() => accounts.id, { onDelete: 'cascade' }),
-    kind: text({ enum: ['mailbox', 'email', 'mailbox_email', 'mailbox_thread', 'thread'] }).notNull(),
+    kind: text({
+      enum: ['mailbox', 'email', 'mailbox_email', 'mailbox_thread', 'thread', 'draft'],
+    }).notNull(),
     /** The row's id; of a mailbox_thread `mailboxId/threadId`. */
     id: text().notNull(),
     state: bigint({ mode: 'number' }).notNull(),

@@ -5,6 +5,9 @@ import { testDatabase } from '#db/testing.ts';
 import { checkConsistency } from '#operations/consistency.ts';
 import { actOnEmails } from '../actions/act.ts';
 import { listEmails } from '../emails/list.ts';
+import { cancelSubmission } from '../outbox/cancel.ts';
+import { createDraft, discardDraft, saveDraft } from '../outbox/drafts.ts';
+import { submitDraft } from '../outbox/submit.ts';
 import { newTestMailboxes, receive } from '../sync/testing.ts';
 import { threadView } from '../threads/reading.ts';
 import { changesSince } from './since.ts';
@@ -114,5 +117,37 @@ it('a merged conversation is found under its old id', async () => {
     expect(view?.id).toBe(after[0]!.threadId);
     expect(view?.emails).toHaveLength(3);
   }
+  expect(await checkConsistency(db, accountId)).toEqual([]);
+});
+
+it('a draft is named when it is made, changed, discarded, sent and taken back', async () => {
+  const { accountId } = await newTestMailboxes(db);
+  let seen = 0;
+  const news = async () => {
+    const { draftIds, destroyed, newState } = await changesSince(db, accountId, seen);
+    seen = newState;
+    return { draftIds, gone: destroyed.flatMap(({ kind, id }) => (kind === 'draft' ? [id] : [])) };
+  };
+  const draft = await createDraft(db, accountId, null);
+  const other = await createDraft(db, accountId, null);
+  expect((await news()).draftIds.sort()).toEqual([draft.id, other.id].sort());
+  const content = { to: [{ name: '', address: 'bob@example.net' }], cc: [], bcc: [], subject: '', text: '' };
+  const { version } = await saveDraft(db, accountId, draft.id, 1, {
+    ...content,
+    identityId: draft.identityId,
+  });
+  expect(await news()).toEqual({ draftIds: [draft.id], gone: [] });
+  await discardDraft(db, accountId, other.id);
+  expect(await news()).toEqual({ draftIds: [], gone: [other.id] });
+  const before = seen;
+  const { id } = await submitDraft(
+    { db, now: new Date(), attachmentBytes: () => Promise.reject(new Error('There are none.')) },
+    { accountId, draftId: draft.id, version, idempotencyKey: 'once only', undo: 1000 },
+  );
+  expect(await news()).toEqual({ draftIds: [], gone: [draft.id] });
+  await cancelSubmission(db, accountId, id);
+  expect(await news()).toEqual({ draftIds: [draft.id], gone: [] });
+  seen = before;
+  expect(await news()).toEqual({ draftIds: [draft.id], gone: [] });
   expect(await checkConsistency(db, accountId)).toEqual([]);
 });

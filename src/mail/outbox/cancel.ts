@@ -1,6 +1,6 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import type { Database, Transaction } from '#db/client.ts';
-import { draftAttachments, drafts, mailboxEmails, submissions } from '#db/schema.ts';
+import { draftAttachments, drafts, mailboxEmails, submissions, tombstones } from '#db/schema.ts';
 import { inTransaction } from '#db/transactions.ts';
 import { removeCopies, removeOrphans } from '../actions/copies.ts';
 import { MailProblem } from '../problem.ts';
@@ -78,6 +78,11 @@ async function removeShownCopy(tx: Transaction, row: Row, state: number): Promis
 
 async function restoreDraft(tx: Transaction, row: Row, state: number): Promise<void> {
   const { accountId, draft } = row;
+  await tx
+    .delete(tombstones)
+    .where(
+      and(eq(tombstones.accountId, accountId), eq(tombstones.kind, 'draft'), eq(tombstones.id, draft.id)),
+    );
   await tx.insert(drafts).values({
     accountId,
     id: draft.id,

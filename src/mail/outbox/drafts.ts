@@ -5,7 +5,7 @@ import { attachments, draftAttachments, drafts, identities, type StoredAddress }
 import { inTransaction } from '#db/transactions.ts';
 import { findBody, findEmail } from '../emails/reading.ts';
 import { MailProblem } from '../problem.ts';
-import { raiseState } from '../state.ts';
+import { bury, raiseState } from '../state.ts';
 import type { DraftView } from '../views.ts';
 import { type Prefilled, prefill, type Relation } from './reply.ts';
 
@@ -226,8 +226,18 @@ export async function saveDraft(
 
 export async function discardDraft(db: Database, accountId: string, draftId: string): Promise<void> {
   await inTransaction(db, async (tx) => {
-    await raiseState(tx, accountId);
-    await tx.delete(drafts).where(and(eq(drafts.accountId, accountId), eq(drafts.id, draftId)));
+    const state = await raiseState(tx, accountId);
+    const gone = await tx
+      .delete(drafts)
+      .where(and(eq(drafts.accountId, accountId), eq(drafts.id, draftId)))
+      .returning({ id: drafts.id });
+    await bury(
+      tx,
+      accountId,
+      'draft',
+      gone.map(({ id }) => id),
+      state,
+    );
   });
 }
 

@@ -8,7 +8,7 @@ import { parseEmail } from '../content/parse.ts';
 import { findEmail } from '../emails/reading.ts';
 import { ensureMailboxOfRole } from '../mailboxes/ensure-role.ts';
 import { MailProblem } from '../problem.ts';
-import { raiseState } from '../state.ts';
+import { bury, raiseState } from '../state.ts';
 import { storeOwnEmail } from '../sync/store-own.ts';
 import type { SubmissionView } from '../views.ts';
 import { attachmentsOfDraft, type DraftAttachmentRow, identitiesOf } from './drafts.ts';
@@ -97,6 +97,7 @@ export async function submitDraft(parts: SubmitParts, request: SubmitRequest): P
       )
       .returning({ id: drafts.id });
     if (removed === undefined) throw new MailProblem('version_conflict');
+    await bury(tx, accountId, 'draft', [draftId], state);
     const sent = await ensureMailboxOfRole(tx, accountId, 'sent', state);
     const { emailId } = await storeOwnEmail(tx, {
       accountId,

@@ -54,11 +54,13 @@ async function apply(changes: ChangesView): Promise<void> {
   changeMailboxes(changes);
   changeSubmissions(changes.submissions);
   refreshAccountsSoon();
+  const areDraftsChanged =
+    changes.draftIds.length > 0 || changes.destroyed.some(({ kind }) => kind === 'draft');
   await Promise.all([
     changeLists(accountId, changes.listMailboxIds, changes.threadIds),
     ...changes.threadIds.map((id) => queryClient.invalidateQueries({ queryKey: keys.thread(id) })),
     ...changes.emailIds.map((id) => queryClient.invalidateQueries({ queryKey: keys.body(id) })),
-    changes.draftIds.length > 0 && queryClient.invalidateQueries({ queryKey: keys.drafts }),
+    areDraftsChanged && queryClient.invalidateQueries({ queryKey: keys.drafts }),
   ]);
 }
 

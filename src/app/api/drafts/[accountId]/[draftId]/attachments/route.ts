@@ -1,3 +1,4 @@
+import { tellBrowsers } from '#api/announce.ts';
 import { memberRequest, problemResponse } from '#api/member-request.ts';
 import { safeFileName } from '#mail/content/mime/file-name.ts';
 import { addDraftAttachment } from '#mail/outbox/drafts.ts';
@@ -53,6 +54,7 @@ async function addAttachment(request: Request, { accountId, draftId }: Place): P
       size: bytes.length,
       blobHash,
     });
+    await tellBrowsers(member.context, accountId);
     const { id, filename, size } = row;
     return Response.json({ id, filename, mediaType: row.mediaType, size }, { status: 201 });
   } catch (error) {
