@@ -4,8 +4,8 @@ import { afterAll, expect, it } from 'vitest';
 import { checkConsistency } from '#operations/consistency.ts';
 import { fillMaildir } from '../bench/fill-maildir.ts';
 import { startDovecot } from '../tests/setup/dovecot.ts';
+import { rawMail, startSupervisor, storedSubjects, userOf, withFaults } from '../tests/worker/account.ts';
 import { insertAccount, otherClient, testDeps, testImapServer, until } from './testing.ts';
-import { rawMail, startSupervisor, storedSubjects, userOf, withFaults } from './testing-account.ts';
 
 it('the newest of the inbox come first, then the newest of each mailbox by its role, then the older ones', async () => {
   const deps = await testDeps({ SYNC_NEWEST_WINDOW: '2', SYNC_BATCH_MESSAGES: '2' });

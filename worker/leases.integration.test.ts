@@ -7,8 +7,6 @@ import { pauseAccount, resumeAccount } from '#mail/accounts/pause.ts';
 import { raiseState } from '#mail/state.ts';
 import { checkConsistency } from '#operations/consistency.ts';
 import { startWorker } from '../tests/faults/worker-process.ts';
-import { Supervisor } from './supervisor.ts';
-import { insertAccount, otherClient, testDeps, testImapServer, until } from './testing.ts';
 import {
   accountRow,
   mailboxId,
@@ -16,7 +14,9 @@ import {
   startSupervisor,
   storedSubjects,
   withFaults,
-} from './testing-account.ts';
+} from '../tests/worker/account.ts';
+import { Supervisor } from './supervisor.ts';
+import { insertAccount, otherClient, testDeps, testImapServer, until } from './testing.ts';
 
 const deps = await testDeps();
 const { db } = deps;

@@ -3,7 +3,6 @@ import type { ImapFlow } from 'imapflow';
 import { afterAll, describe, expect, it } from 'vitest';
 import { checkConsistency } from '#operations/consistency.ts';
 import { startDovecot } from '../tests/setup/dovecot.ts';
-import { insertAccount, otherClient, testDeps, testImapServer, until } from './testing.ts';
 import {
   accountRow,
   mailboxId,
@@ -12,7 +11,8 @@ import {
   storedSubjects,
   userOf,
   withFaults,
-} from './testing-account.ts';
+} from '../tests/worker/account.ts';
+import { insertAccount, otherClient, testDeps, testImapServer, until } from './testing.ts';
 
 /** A change made elsewhere shows within so many milliseconds. */
 const soon = 2000;

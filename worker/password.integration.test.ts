@@ -3,8 +3,8 @@ import { eq, sql } from 'drizzle-orm';
 import { expect, it } from 'vitest';
 import { credentials } from '#db/schema.ts';
 import { seal } from '#platform/crypto/seal.ts';
+import { accountRow, rawMail, startSupervisor, storedSubjects, withFaults } from '../tests/worker/account.ts';
 import { insertAccount, otherClient, testDeps, testImapServer, until } from './testing.ts';
-import { accountRow, rawMail, startSupervisor, storedSubjects, withFaults } from './testing-account.ts';
 
 const deps = await testDeps();
 const { db, ring } = deps;

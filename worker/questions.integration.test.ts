@@ -3,7 +3,6 @@ import { sql } from 'drizzle-orm';
 import { afterAll, expect, it } from 'vitest';
 import { checkConsistency } from '#operations/consistency.ts';
 import { startDovecot } from '../tests/setup/dovecot.ts';
-import { insertAccount, otherClient, testDeps, testImapServer, until } from './testing.ts';
 import {
   accountRow,
   mailboxId,
@@ -12,7 +11,8 @@ import {
   storedSubjects,
   userOf,
   withFaults,
-} from './testing-account.ts';
+} from '../tests/worker/account.ts';
+import { insertAccount, otherClient, testDeps, testImapServer, until } from './testing.ts';
 
 const deps = await testDeps({ IMAP_COMMAND_TIMEOUT: '1500', IMAP_CONNECT_TIMEOUT: '1500' });
 const { db } = deps;

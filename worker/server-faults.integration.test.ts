@@ -3,8 +3,8 @@ import type { ImapFlow } from 'imapflow';
 import { describe, expect, it } from 'vitest';
 import { checkConsistency } from '#operations/consistency.ts';
 import type { Fate, FaultServer } from '../tests/faults/fault-server.ts';
+import { accountRow, rawMail, startSupervisor, storedSubjects, withFaults } from '../tests/worker/account.ts';
 import { insertAccount, otherClient, testDeps, testImapServer, until } from './testing.ts';
-import { accountRow, rawMail, startSupervisor, storedSubjects, withFaults } from './testing-account.ts';
 
 const deps = await testDeps({
   IMAP_COMMAND_TIMEOUT: '800',

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { soak } from './soak-testing.ts';
+import { soak } from '../tests/worker/soak.ts';
 
 it('20 accounts connected and dropped at random leave no connection, timer or lease behind', {
   timeout: 180_000,

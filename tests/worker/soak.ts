@@ -6,12 +6,12 @@ import { sql } from 'drizzle-orm';
 import { afterAll, expect } from 'vitest';
 import { pauseAccount, resumeAccount } from '#mail/accounts/pause.ts';
 import { checkConsistency } from '#operations/consistency.ts';
-import { startFaultServer } from '../tests/faults/fault-server.ts';
-import { startDovecot } from '../tests/setup/dovecot.ts';
-import { processSync } from './queues/sync.ts';
-import { Supervisor } from './supervisor.ts';
-import { insertAccount, otherClient, testDeps, until } from './testing.ts';
-import { mailboxId, rawMail, storedSubjects, userOf } from './testing-account.ts';
+import { processSync } from '../../worker/queues/sync.ts';
+import { Supervisor } from '../../worker/supervisor.ts';
+import { insertAccount, otherClient, testDeps, until } from '../../worker/testing.ts';
+import { startFaultServer } from '../faults/fault-server.ts';
+import { startDovecot } from '../setup/dovecot.ts';
+import { mailboxId, rawMail, storedSubjects, userOf } from './account.ts';
 
 /** What this process holds, as counted by Node. */
 function held(kind: string): number {

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { eq, sql } from 'drizzle-orm';
 import { afterAll } from 'vitest';
 import { accounts } from '#db/schema.ts';
-import { type FaultServer, startFaultServer } from '../tests/faults/fault-server.ts';
-import type { Dovecot } from '../tests/setup/dovecot.ts';
-import type { WorkerDeps } from './deps.ts';
-import { processSync } from './queues/sync.ts';
-import { Supervisor } from './supervisor.ts';
-import type { testImapServer } from './testing.ts';
+import type { WorkerDeps } from '../../worker/deps.ts';
+import { processSync } from '../../worker/queues/sync.ts';
+import { Supervisor } from '../../worker/supervisor.ts';
+import type { testImapServer } from '../../worker/testing.ts';
+import { type FaultServer, startFaultServer } from '../faults/fault-server.ts';
+import type { Dovecot } from '../setup/dovecot.ts';
 
 type Imap = ReturnType<typeof testImapServer>;
 
