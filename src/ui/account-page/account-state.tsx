@@ -70,8 +70,10 @@ export function AccountState({ account }: { account: AccountView }) {
       )}
       <dl className={styles.facts}>
         <dt>{t('doing')}</dt>
-        <dd role="status" className={classNames(styles.sentence, styles[tone])}>
-          {text}
+        <dd>
+          <span role="status" className={classNames(styles.sentence, styles[tone])}>
+            {text}
+          </span>
         </dd>
         <dt>{t('lastSynced')}</dt>
         <dd>{lastSyncedAt === null ? t('never') : mailTime(lastSyncedAt, now)}</dd>

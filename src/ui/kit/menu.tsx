@@ -1,7 +1,7 @@
 'use client';
 
 import { Menu as Base } from '@base-ui/react/menu';
-import type { ReactElement, ReactNode } from 'react';
+import { type ReactElement, type ReactNode, useCallback, useState } from 'react';
 import styles from './menu.module.css';
 
 /**
@@ -21,10 +21,16 @@ export function Menu({
   /** For a menu that something else than its trigger opens too. */
   opening?: { open?: boolean; onOpenChange?: (isOpen: boolean) => void };
 }) {
+  // Within a dialog it belongs to the dialog: outside of it, it would lie in no landmark.
+  const [dialog, setDialog] = useState<HTMLElement | null>(null);
+  const findDialog = useCallback(
+    (button: HTMLElement | null) => setDialog(button?.closest<HTMLElement>('[role=dialog]') ?? null),
+    [],
+  );
   return (
     <Base.Root defaultOpen={isOpenAtFirst} {...opening}>
-      <Base.Trigger render={trigger} />
-      <Base.Portal>
+      <Base.Trigger ref={findDialog} render={trigger} />
+      <Base.Portal container={dialog ?? undefined}>
         <Base.Positioner className={styles.positioner} sideOffset={4} align={align}>
           <Base.Popup className={styles.popup}>{children}</Base.Popup>
         </Base.Positioner>
