@@ -67,6 +67,7 @@ const inputs: Record<string, (ids: Ids, person: Pick<Person, 'token'>) => unknow
     text: 'Changed',
   }),
   'drafts.discard': ({ accountId, draftId }) => ({ accountId, draftId }),
+  'drafts.restore': ({ accountId, draftId }) => ({ accountId, draftId }),
   'drafts.removeAttachment': ({ accountId, draftId, attachmentId }) => ({ accountId, draftId, attachmentId }),
   'emails.list': ({ accountId, inboxId }) => ({
     accountId,

@@ -6,6 +6,7 @@ import {
   draftView,
   draftViews,
   removeDraftAttachment,
+  restoreDraft,
   saveDraft,
 } from '#mail/outbox/drafts.ts';
 import { tellBrowsers } from '../announce.ts';
@@ -65,6 +66,13 @@ export const draftsRouter = router({
   discard: ownerProcedure.input(draft).mutation(async ({ ctx, input: { accountId, draftId } }) => {
     await discardDraft(ctx.db, accountId, draftId);
     await tellBrowsers(ctx, accountId);
+  }),
+
+  /** Takes a discarding back. */
+  restore: ownerProcedure.input(draft).mutation(async ({ ctx, input: { accountId, draftId } }) => {
+    const restored = await restoreDraft(ctx.db, accountId, draftId);
+    await tellBrowsers(ctx, accountId);
+    return restored;
   }),
 
   removeAttachment: ownerProcedure

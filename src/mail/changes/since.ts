@@ -11,6 +11,7 @@ import {
   tombstones,
 } from '#db/schema.ts';
 import { mailboxView } from '../mailboxes/reading.ts';
+import { isKept } from '../outbox/drafts.ts';
 import { submissionsSince } from '../outbox/reading.ts';
 import { MailProblem } from '../problem.ts';
 import type { ChangesView } from '../views.ts';
@@ -82,7 +83,10 @@ export async function changesSince(db: Database, accountId: string, since: numbe
         .from(threads)
         .where(later(threads))
         .limit(mostChanges + 1);
-      const written = await tx.select({ id: drafts.id }).from(drafts).where(later(drafts));
+      const written = await tx
+        .select({ id: drafts.id })
+        .from(drafts)
+        .where(and(later(drafts), isKept));
       const gone = await tx
         .select({ kind: tombstones.kind, id: tombstones.id })
         .from(tombstones)

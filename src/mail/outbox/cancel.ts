@@ -1,11 +1,12 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import type { Database, Transaction } from '#db/client.ts';
-import { draftAttachments, drafts, mailboxEmails, submissions, tombstones } from '#db/schema.ts';
+import { draftAttachments, drafts, mailboxEmails, submissions } from '#db/schema.ts';
 import { inTransaction } from '#db/transactions.ts';
 import { removeCopies, removeOrphans } from '../actions/copies.ts';
 import { MailProblem } from '../problem.ts';
 import { recountThreads } from '../recount.ts';
 import { raiseState } from '../state.ts';
+import { digUpDraft } from './drafts.ts';
 
 type Row = typeof submissions.$inferSelect;
 
@@ -78,14 +79,12 @@ async function removeShownCopy(tx: Transaction, row: Row, state: number): Promis
 
 async function restoreDraft(tx: Transaction, row: Row, state: number): Promise<void> {
   const { accountId, draft } = row;
-  await tx
-    .delete(tombstones)
-    .where(
-      and(eq(tombstones.accountId, accountId), eq(tombstones.kind, 'draft'), eq(tombstones.id, draft.id)),
-    );
+  await digUpDraft(tx, accountId, draft.id);
   await tx.insert(drafts).values({
     accountId,
     id: draft.id,
+    // As one that was saved, which it was: the first version is a composer in which nothing was written yet.
+    version: 2,
     identityId: row.identityId,
     to: draft.to,
     cc: draft.cc,

@@ -1,7 +1,14 @@
-import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, lt, or, sql } from 'drizzle-orm';
 import { v7 as newId } from 'uuid';
 import type { Database, Queryable, Transaction } from '#db/client.ts';
-import { attachments, draftAttachments, drafts, identities, type StoredAddress } from '#db/schema.ts';
+import {
+  attachments,
+  draftAttachments,
+  drafts,
+  identities,
+  type StoredAddress,
+  tombstones,
+} from '#db/schema.ts';
 import { inTransaction } from '#db/transactions.ts';
 import { findBody, findEmail } from '../emails/reading.ts';
 import { MailProblem } from '../problem.ts';
@@ -10,6 +17,16 @@ import type { DraftView } from '../views.ts';
 import { type Prefilled, prefill, type Relation } from './reply.ts';
 
 const empty: Prefilled = { to: [], cc: [], subject: '', text: '' };
+
+/** Whether a draft's row is one to be read: a discarded one stays for a while, under its version's negative. */
+export const isKept = gt(drafts.version, 0);
+
+/** Whether anybody ever saved something in it, or attached a file: until then it is a composer that was opened. */
+const isWritten = or(
+  gt(drafts.version, 1),
+  sql`exists (select from ${draftAttachments} where ${draftAttachments.accountId} = ${drafts.accountId}
+    and ${draftAttachments.draftId} = ${drafts.id} and ${draftAttachments.sourceEmailId} is null)`,
+);
 
 /** An account's identities, in their order. @throws MailProblem `no_identity` */
 export async function identitiesOf(db: Queryable, accountId: string) {
@@ -158,17 +175,17 @@ export async function draftView(
   const [row] = await db
     .select()
     .from(drafts)
-    .where(and(eq(drafts.accountId, accountId), eq(drafts.id, draftId)));
+    .where(and(eq(drafts.accountId, accountId), eq(drafts.id, draftId), isKept));
   return row === undefined ? null : toView(row, await attachmentsOfDraft(db, accountId, draftId));
 }
 
-/** The drafts of these accounts, the one last written first. */
+/** The drafts of these accounts in which something was written, the one last written first. */
 export async function draftViews(db: Queryable, accountIds: readonly string[]): Promise<DraftView[]> {
   if (accountIds.length === 0) return [];
   const rows = await db
     .select()
     .from(drafts)
-    .where(inArray(drafts.accountId, [...accountIds]))
+    .where(and(inArray(drafts.accountId, [...accountIds]), isKept, isWritten))
     .orderBy(desc(drafts.updatedAt))
     .limit(200);
   const files = await db
@@ -224,12 +241,15 @@ export async function saveDraft(
   });
 }
 
+/** Takes a draft away at once; `restoreDraft` brings it back for an hour at least. */
 export async function discardDraft(db: Database, accountId: string, draftId: string): Promise<void> {
   await inTransaction(db, async (tx) => {
     const state = await raiseState(tx, accountId);
+    await forgetDrafts(tx, accountId);
     const gone = await tx
-      .delete(drafts)
-      .where(and(eq(drafts.accountId, accountId), eq(drafts.id, draftId)))
+      .update(drafts)
+      .set({ version: sql`-${drafts.version}`, updatedAt: sql`now()`, state })
+      .where(and(eq(drafts.accountId, accountId), eq(drafts.id, draftId), isKept))
       .returning({ id: drafts.id });
     await bury(
       tx,
@@ -238,6 +258,54 @@ export async function discardDraft(db: Database, accountId: string, draftId: str
       gone.map(({ id }) => id),
       state,
     );
+  });
+}
+
+/** Deletes what can't be taken back any more, and what was opened long ago and never written in. */
+async function forgetDrafts(tx: Transaction, accountId: string): Promise<void> {
+  await tx
+    .delete(drafts)
+    .where(
+      and(
+        eq(drafts.accountId, accountId),
+        or(
+          sql`${drafts.version} < 0 and ${drafts.updatedAt} < now() - interval '1 hour'`,
+          sql`${drafts.version} = 1 and ${drafts.updatedAt} < now() - interval '7 days' and not (${isWritten})`,
+        ),
+      ),
+    );
+}
+
+/** A draft that was buried is there again: nobody who was away is to hear that it has gone. */
+export async function digUpDraft(tx: Transaction, accountId: string, draftId: string): Promise<void> {
+  const isOfDraft = and(eq(tombstones.kind, 'draft'), eq(tombstones.id, draftId));
+  await tx.delete(tombstones).where(and(eq(tombstones.accountId, accountId), isOfDraft));
+}
+
+/**
+ * Brings back a draft that was discarded, as it was, under a new version, which it returns; one that is there already
+ * is left alone.
+ * @throws MailProblem `draft_gone`
+ */
+export async function restoreDraft(
+  db: Database,
+  accountId: string,
+  draftId: string,
+): Promise<{ version: number }> {
+  return inTransaction(db, async (tx) => {
+    const state = await raiseState(tx, accountId);
+    const [row] = await tx
+      .update(drafts)
+      .set({ version: sql`1 - ${drafts.version}`, updatedAt: sql`now()`, state })
+      .where(and(eq(drafts.accountId, accountId), eq(drafts.id, draftId), lt(drafts.version, 0)))
+      .returning({ version: drafts.version });
+    if (row !== undefined) {
+      await digUpDraft(tx, accountId, draftId);
+      return row;
+    }
+    const there = await draftView(tx, accountId, draftId);
+    if (there === null) throw new MailProblem('draft_gone');
+    return { version: there.version };
   });
 }
 
@@ -253,7 +321,7 @@ export async function addDraftAttachment(
     const [draft] = await tx
       .update(drafts)
       .set({ state })
-      .where(and(eq(drafts.accountId, accountId), eq(drafts.id, draftId)))
+      .where(and(eq(drafts.accountId, accountId), eq(drafts.id, draftId), isKept))
       .returning({ id: drafts.id });
     if (draft === undefined) throw new MailProblem('draft_gone');
     const [row] = await tx

@@ -10,7 +10,8 @@ import styles from './composer.module.css';
 import { ComposerFoot } from './composer-foot.tsx';
 import { ComposerHead } from './composer-head.tsx';
 import { ConflictNotice } from './conflict-notice.tsx';
-import { discardDraft, moveDraft } from './draft-moves.ts';
+import { contentOf, hasSameWords, isEmptyContent } from './draft-content.ts';
+import { discardDraft, forgetDraft, moveDraft } from './draft-moves.ts';
 import { FromField } from './from-field.tsx';
 import type { OpenComposer, Shape } from './open.ts';
 import { RecipientRows } from './recipient-rows.tsx';
@@ -22,6 +23,7 @@ interface ComposerFormProps {
   draft: DraftView;
   shape: Shape;
   focus: OpenComposer['focus'];
+  isNew: boolean;
   onShape: (shape: Shape) => void;
   onDraft: (draft: DraftView) => void;
   onClose: () => void;
@@ -36,7 +38,7 @@ function startAtTop(element: HTMLTextAreaElement | null): void {
 }
 
 /** A message as it is written. */
-export function ComposerForm({ draft, shape, focus, onShape, onDraft, onClose }: ComposerFormProps) {
+export function ComposerForm({ draft, shape, focus, isNew, onShape, onDraft, onClose }: ComposerFormProps) {
   const t = useTranslations('composer');
   const accounts = useQuery(accountsQuery).data ?? [];
   const { content, change, saver } = useDraft(draft);
@@ -44,8 +46,21 @@ export function ComposerForm({ draft, shape, focus, onShape, onDraft, onClose }:
   const [isOver, setOver] = useState(false);
   const sending = useSend(draft, content, saver, attachments.running.length > 0, onClose);
 
+  /** Nothing would be missed: what it holds, the server had put there, or it is empty. */
+  function isUnwritten() {
+    const { files, running } = attachments;
+    if (running.length > 0) return false;
+    const isUntouched = isNew && files === draft.attachments && hasSameWords(content, contentOf(draft));
+    return isUntouched || (files.length === 0 && isEmptyContent(content));
+  }
   async function close() {
-    if (await saver.flush()) onClose();
+    if (isUnwritten()) discard();
+    else if (await saver.flush()) onClose();
+  }
+  function discard() {
+    saver.stop();
+    onClose();
+    void (isUnwritten() ? forgetDraft(draft) : discardDraft(draft, content));
   }
   function onKeyDown(event: KeyboardEvent) {
     const isMod = event.ctrlKey || event.metaKey;
@@ -116,11 +131,7 @@ export function ComposerForm({ draft, shape, focus, onShape, onDraft, onClose }:
         onChange={(event) => change({ text: event.target.value })}
       />
       <AttachmentList attachments={attachments} />
-      <ComposerFoot
-        sending={sending}
-        onFiles={attachments.add}
-        onDiscard={() => void discardDraft(draft, content, saver, onClose)}
-      />
+      <ComposerFoot sending={sending} onFiles={attachments.add} onDiscard={discard} />
       {isOver && <div className={styles.drop}>{t('dropHere')}</div>}
     </div>
   );

@@ -35,8 +35,9 @@ export default function Composer({ composer }: { composer: OpenComposer }) {
           draft={draft}
           shape={shape}
           focus={composer.focus}
+          isNew={composer.isNew}
           onShape={(next) => changeComposer(key, { shape: next })}
-          onDraft={(next) => changeComposer(key, { draft: next })}
+          onDraft={(next) => changeComposer(key, { draft: next, isNew: false })}
           onClose={() => closeComposer(key)}
         />
       )}

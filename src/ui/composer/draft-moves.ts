@@ -36,36 +36,32 @@ export async function moveDraft(
   }
 }
 
-/** Closes a composer at once; the draft itself is dropped when the time to take it back is over. */
-export async function discardDraft(
-  draft: DraftView,
-  content: DraftContent,
-  saver: DraftSaver,
-  onClose: () => void,
-): Promise<void> {
-  const isEmpty = content.text.trim() === '' && content.subject === '' && draft.attachments.length === 0;
-  if (!isEmpty) await saver.flush();
-  saver.stop();
-  onClose();
-  const ids = { accountId: draft.accountId, draftId: draft.id };
-  const drop = async () => {
-    try {
-      await api.drafts.discard.mutate(ids);
-    } catch (error) {
-      sayProblem(words.t('composer.discardFailed'), error);
-    }
-    await queryClient.invalidateQueries({ queryKey: keys.drafts });
-  };
-  if (isEmpty) {
-    await drop();
-    return;
+/** Takes a draft away on the server, without a word; used where nobody has written anything. */
+export async function forgetDraft({ accountId, id }: DraftView): Promise<void> {
+  try {
+    await api.drafts.discard.mutate({ accountId, draftId: id });
+  } catch (error) {
+    sayProblem(words.t('composer.discardFailed'), error);
   }
-  const timer = setTimeout(() => void drop(), undoTime);
+  await queryClient.invalidateQueries({ queryKey: keys.drafts });
+}
+
+/** Takes a draft away on the server, at once: Undo brings it back there, with what was last on the page. */
+export async function discardDraft(draft: DraftView, content: DraftContent): Promise<void> {
+  const ids = { accountId: draft.accountId, draftId: draft.id };
+  showWithout(draft.id);
+  const discarded = forgetDraft(draft);
   const entry = {
     toastId: null as string | number | null,
     run: async () => {
-      clearTimeout(timer);
-      await openDraft(draft.accountId, draft.id);
+      try {
+        await discarded;
+        const { version } = await api.drafts.restore.mutate(ids);
+        await api.drafts.save.mutate({ ...ids, version, ...content });
+        await openDraft(draft.accountId, draft.id);
+      } catch (error) {
+        sayProblem(words.t('done.undoFailed'), error);
+      }
     },
   };
   pushUndo(entry);
@@ -74,4 +70,10 @@ export async function discardDraft(
     duration: undoTime,
     action: { label: words.t('composer.undo'), shownKey: 'z', run: () => void undo(entry) },
   });
+  await discarded;
+}
+
+/** The list of drafts as it will be, before the server has answered. */
+function showWithout(draftId: string): void {
+  queryClient.setQueryData<DraftView[]>(keys.drafts, (drafts) => drafts?.filter(({ id }) => id !== draftId));
 }

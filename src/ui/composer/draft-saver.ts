@@ -20,6 +20,7 @@ export interface DraftSaver {
   version(): number;
   /** Goes on from another version: the server's own, or over it. */
   continueFrom(version: number): void;
+  /** Saves nothing more by itself, until something changes. */
   stop(): void;
 }
 
@@ -34,9 +35,11 @@ export function createDraftSaver(draft: DraftView, now: () => number = Date.now)
   let content = saved;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let running: Promise<boolean> | null = null;
+  let isStopped = false;
 
   function schedule(delay: number): void {
     clearTimeout(timer);
+    if (isStopped) return;
     timer = setTimeout(() => void flush(), delay);
   }
 
@@ -79,6 +82,7 @@ export function createDraftSaver(draft: DraftView, now: () => number = Date.now)
     flush,
     version: () => version,
     change(next) {
+      isStopped = false;
       content = next;
       if (isSameContent(content, saved) || state.get().kind === 'conflict') return;
       state.set({ kind: 'unsaved' });
@@ -89,6 +93,9 @@ export function createDraftSaver(draft: DraftView, now: () => number = Date.now)
       state.set({ kind: 'unsaved' });
       schedule(0);
     },
-    stop: () => clearTimeout(timer),
+    stop() {
+      isStopped = true;
+      clearTimeout(timer);
+    },
   };
 }

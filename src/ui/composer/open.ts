@@ -14,6 +14,8 @@ export interface OpenComposer {
   key: string;
   shape: Shape;
   draft: DraftView | null;
+  /** Whether the draft was made for this composer: untouched, it goes with it. */
+  isNew: boolean;
   /** Where the caret starts: at the recipients of a new mail, in the text of an answer. */
   focus: 'to' | 'text';
 }
@@ -58,7 +60,7 @@ export async function compose(isFull: boolean): Promise<void> {
   const { account } = currentPlace();
   const from = accounts.find(({ id }) => id === account) ?? accounts[0];
   if (!from) return;
-  await openWith({ shape: isFull ? 'full' : 'docked', focus: 'to' }, () =>
+  await openWith({ shape: isFull ? 'full' : 'docked', focus: 'to', isNew: true }, () =>
     api.drafts.create.mutate({ accountId: from.id, relatedEmailId: null, relation: null }),
   );
 }
@@ -69,7 +71,7 @@ export function answer(
   relatedEmailId: string,
   relation: 'reply' | 'replyAll' | 'forward',
 ): Promise<void> {
-  return openWith({ shape: 'docked', focus: relation === 'forward' ? 'to' : 'text' }, () =>
+  return openWith({ shape: 'docked', focus: relation === 'forward' ? 'to' : 'text', isNew: true }, () =>
     api.drafts.create.mutate({ accountId, relatedEmailId, relation }),
   );
 }
@@ -79,7 +81,9 @@ export async function openDraft(accountId: string, draftId: string): Promise<voi
   const open = composersStore.get().find(({ draft }) => draft?.id === draftId);
   if (open) changeComposer(open.key, { shape: 'docked' });
   else {
-    await openWith({ shape: 'docked', focus: 'text' }, () => api.drafts.get.query({ accountId, draftId }));
+    await openWith({ shape: 'docked', focus: 'text', isNew: false }, () =>
+      api.drafts.get.query({ accountId, draftId }),
+    );
   }
 }
 
@@ -93,7 +97,7 @@ export async function composeTo(href: string): Promise<void> {
     const address = decodeAddress(each);
     return address.includes('@') ? [{ name: '', address }] : [];
   });
-  await openWith({ shape: 'docked', focus: 'text' }, async () => ({
+  await openWith({ shape: 'docked', focus: 'text', isNew: true }, async () => ({
     ...(await api.drafts.create.mutate({ accountId: from.id, relatedEmailId: null, relation: null })),
     to,
   }));

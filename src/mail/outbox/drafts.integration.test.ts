@@ -1,0 +1,135 @@
+import { and, eq, sql } from 'drizzle-orm';
+import { describe, expect, it } from 'vitest';
+import { drafts } from '#db/schema.ts';
+import { testDatabase } from '#db/testing.ts';
+import { checkConsistency } from '#operations/consistency.ts';
+import { changesSince } from '../changes/since.ts';
+import { cancelSubmission } from './cancel.ts';
+import {
+  addDraftAttachment,
+  createDraft,
+  discardDraft,
+  draftView,
+  draftViews,
+  restoreDraft,
+  saveDraft,
+} from './drafts.ts';
+import { makeAccount, makeSubmission } from './testing.ts';
+
+const db = await testDatabase();
+
+async function writtenDraft(subject = 'Lunch') {
+  const { accountId } = await makeAccount(db, { smtpPort: 1, password: 'p' });
+  const made = await createDraft(db, accountId, null);
+  const { identityId } = made;
+  const content = { identityId, to: [], cc: [], bcc: [], subject, text: 'At noon?' };
+  const { version } = await saveDraft(db, accountId, made.id, made.version, content);
+  return { accountId, draftId: made.id, version, content };
+}
+
+const file = { filename: 'a.txt', mediaType: 'text/plain', size: 1, blobHash: 'a'.repeat(64) };
+
+/** As if the draft had been written so long ago. */
+async function age(accountId: string, draftId: string, interval: string): Promise<void> {
+  await db
+    .update(drafts)
+    .set({ updatedAt: sql`now() - ${interval}::interval` })
+    .where(and(eq(drafts.accountId, accountId), eq(drafts.id, draftId)));
+}
+
+async function rowsOf(accountId: string): Promise<string[]> {
+  const rows = await db.select({ id: drafts.id }).from(drafts).where(eq(drafts.accountId, accountId));
+  return rows.map(({ id }) => id);
+}
+
+describe('a discarded draft', () => {
+  it('is gone at once, for reading, listing, saving and attaching', async () => {
+    const { accountId, draftId, version, content } = await writtenDraft();
+    await discardDraft(db, accountId, draftId);
+    expect(await draftView(db, accountId, draftId)).toBeNull();
+    expect(await draftViews(db, [accountId])).toEqual([]);
+    await expect(saveDraft(db, accountId, draftId, version, content)).rejects.toMatchObject({
+      code: 'draft_gone',
+    });
+    await expect(addDraftAttachment(db, accountId, draftId, file)).rejects.toMatchObject({
+      code: 'draft_gone',
+    });
+  });
+
+  it('comes back as it was, files included, however often either is asked for', async () => {
+    const { accountId, draftId, version } = await writtenDraft();
+    await addDraftAttachment(db, accountId, draftId, file);
+    const before = await draftView(db, accountId, draftId);
+    await discardDraft(db, accountId, draftId);
+    await discardDraft(db, accountId, draftId);
+    const restored = await restoreDraft(db, accountId, draftId);
+    expect(await restoreDraft(db, accountId, draftId)).toEqual(restored);
+    expect(restored.version).toBeGreaterThan(version);
+    const after = await draftView(db, accountId, draftId);
+    expect(after).toMatchObject({ ...before, version: restored.version, updatedAt: expect.any(Number) });
+    expect(await draftViews(db, [accountId])).toHaveLength(1);
+  });
+
+  it('is named as gone to who was away, and not any more when it is back', async () => {
+    const { accountId, draftId } = await writtenDraft();
+    const since = (await changesSince(db, accountId, 0)).newState;
+    await discardDraft(db, accountId, draftId);
+    expect(await changesSince(db, accountId, since)).toMatchObject({
+      draftIds: [],
+      destroyed: [{ kind: 'draft', id: draftId }],
+    });
+    await restoreDraft(db, accountId, draftId);
+    expect(await changesSince(db, accountId, since)).toMatchObject({ draftIds: [draftId], destroyed: [] });
+    expect(await checkConsistency(db, accountId)).toEqual([]);
+  });
+
+  it('can be taken back for an hour, and is forgotten after that', async () => {
+    const { accountId, draftId } = await writtenDraft();
+    await discardDraft(db, accountId, draftId);
+    await age(accountId, draftId, '50 minutes');
+    const other = await createDraft(db, accountId, null);
+    await discardDraft(db, accountId, other.id);
+    expect(await rowsOf(accountId)).toContain(draftId);
+    await age(accountId, draftId, '61 minutes');
+    await discardDraft(db, accountId, other.id);
+    expect(await rowsOf(accountId)).toEqual([other.id]);
+    await expect(restoreDraft(db, accountId, draftId)).rejects.toMatchObject({ code: 'draft_gone' });
+  });
+});
+
+describe('a composer in which nothing was written', () => {
+  it('is no draft to be listed, until something is saved or a file attached', async () => {
+    const { accountId } = await makeAccount(db, { smtpPort: 1, password: 'p' });
+    const first = await createDraft(db, accountId, null);
+    const second = await createDraft(db, accountId, null);
+    await createDraft(db, accountId, null);
+    expect(await draftViews(db, [accountId])).toEqual([]);
+    const { identityId } = first;
+    await saveDraft(db, accountId, first.id, 1, {
+      ...{ identityId, to: [], cc: [], bcc: [] },
+      ...{ subject: 'Hello', text: '' },
+    });
+    await addDraftAttachment(db, accountId, second.id, file);
+    const listed = await draftViews(db, [accountId]);
+    expect(listed.map(({ id }) => id).sort()).toEqual([first.id, second.id].sort());
+  });
+
+  it('is forgotten after a week; what was written is not', async () => {
+    const { accountId, draftId } = await writtenDraft();
+    const untouched = await createDraft(db, accountId, null);
+    await age(accountId, draftId, '8 days');
+    await age(accountId, untouched.id, '8 days');
+    const other = await createDraft(db, accountId, null);
+    await discardDraft(db, accountId, other.id);
+    expect((await rowsOf(accountId)).sort()).toEqual([draftId, other.id].sort());
+  });
+});
+
+describe('a message that was taken back', () => {
+  it('is a draft to be listed', async () => {
+    const { accountId } = await makeAccount(db, { smtpPort: 1, password: 'p' });
+    const submissionId = await makeSubmission(db, accountId, new Date());
+    const { draftId } = await cancelSubmission(db, accountId, submissionId);
+    expect((await draftViews(db, [accountId])).map(({ id }) => id)).toEqual([draftId]);
+  });
+});
