@@ -35,7 +35,7 @@ for (const [width, isTouched] of screens) {
     browser,
   }) => {
     const page = await inboxOn(browser, width, isTouched);
-    await rows(page, 'hike').first().click();
+    await rows(page, 'Harbour house').first().click();
     const bar = page.getByRole('toolbar', { name: 'Actions', exact: true });
     await expect(bar).toBeVisible();
     const right = await bar.evaluate((element) => element.getBoundingClientRect().right);
@@ -57,7 +57,7 @@ for (const [width, isTouched] of screens) {
 
 test('the key for more opens the menu, and Escape closes it alone', async ({ browser }) => {
   const page = await inboxOn(browser, 1440, false);
-  await rows(page, 'hike').first().click();
+  await rows(page, 'Harbour house').first().click();
   await expect(page.getByRole('toolbar', { name: 'Actions', exact: true })).toBeVisible();
   for (const _ of [1, 2]) {
     await page.keyboard.press('.');
@@ -70,7 +70,7 @@ test('the key for more opens the menu, and Escape closes it alone', async ({ bro
 
 test('a row that a finger taps keeps its words free, and its edge selects it', async ({ browser }) => {
   const page = await inboxOn(browser, 768, true);
-  const row = rows(page, 'hike').first();
+  const row = rows(page, 'Harbour house').first();
   await row.tap();
   await expect(page.getByRole('toolbar', { name: 'Actions', exact: true })).toBeVisible();
   await expect(row.getByRole('button', { name: 'Archive' })).toBeHidden();
@@ -84,7 +84,7 @@ test('a row that a finger taps keeps its words free, and its edge selects it', a
 
 test('the star says whether it is set, in the bar and in the row', async ({ browser }) => {
   const page = await inboxOn(browser, 1440, false);
-  const row = rows(page, 'hike').first();
+  const row = rows(page, 'Harbour house').first();
   await row.click();
   const bar = page.getByRole('toolbar', { name: 'Actions', exact: true });
   const star = bar.getByRole('button', { name: 'Star', exact: true });

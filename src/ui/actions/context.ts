@@ -2,6 +2,13 @@ import type { AccountView, EmailAction, ListRow, ThreadView } from '#api/views.t
 import { keys } from '#ui/api/keys.ts';
 import { accountsQuery } from '#ui/api/queries.ts';
 import { queryClient } from '#ui/api/query-client.ts';
+import {
+  discardListed,
+  draftListStore,
+  meantDraft,
+  openMeantDraft,
+  stepDraft,
+} from '#ui/composer/draft-list.ts';
 import { answer, compose } from '#ui/composer/open.ts';
 import { placeOfBox } from '#ui/list/list-source.ts';
 import { moveTo, openRow } from '#ui/list/open-row.ts';
@@ -86,12 +93,31 @@ function answerTo(rows: readonly ListRow[], relation: 'reply' | 'replyAll' | 'fo
 
 /** What the actions may do, at this moment. */
 export function actionContext(): ActionContext {
+  const draftList = draftListStore.get();
+  return draftList === null ? mailContext() : { ...mailContext(), ...draftActions(draftList.drafts.length) };
+}
+
+/** What differs where drafts are listed: they are opened in composers, and there is no mail to act on. */
+function draftActions(count: number): Partial<ActionContext> {
+  return {
+    rows: [],
+    hasList: count > 0,
+    hasDraft: meantDraft() !== null,
+    moveCursor: stepDraft,
+    extendRange: stepDraft,
+    openCursor: openMeantDraft,
+    checkWhere: () => undefined,
+  };
+}
+
+function mailContext(): ActionContext {
   const rows = targets();
   return {
     rows,
     hasThread: currentPlace().thread !== null,
     hasChecked: selectionStore.get().checked.size > 0,
     hasList: listStore.get().rows.length > 0,
+    hasDraft: false,
     moveCursor(step) {
       const target = rowFromCursor(step);
       if (target) moveTo(target);
@@ -122,6 +148,10 @@ export function actionContext(): ActionContext {
     },
     compose: (isFull) => void compose(isFull),
     answer: (relation) => answerTo(rows, relation),
+    discardDraft() {
+      const draft = meantDraft();
+      if (draft) discardListed(draft);
+    },
     undo: () => void undo(),
     goToBox: (box) => goTo(placeOfBox(currentPlace(), box, knownAccounts())),
     goToAccount(index) {

@@ -38,7 +38,7 @@ describe('the table of actions', () => {
   });
 
   it('does nothing to no rows', () => {
-    const none = { rows: [], hasThread: false, hasChecked: false, hasList: true };
+    const none = { rows: [], hasThread: false, hasChecked: false, hasList: true, hasDraft: false };
     for (const action of actions.filter((each) => each.isUndoable)) {
       // Only what canRun reads is given: an action that would do something without rows fails here.
       expect(action.canRun({ ...none } as unknown as Parameters<typeof action.canRun>[0])).toBe(false);

@@ -11,6 +11,8 @@ export interface ActionContext {
   hasThread: boolean;
   hasChecked: boolean;
   hasList: boolean;
+  /** Whether the row under the cursor is a draft. */
+  hasDraft: boolean;
   moveCursor(step: 1 | -1): void;
   extendRange(step: 1 | -1): void;
   openCursor(): void;
@@ -22,6 +24,7 @@ export interface ActionContext {
   setKeyword(keyword: '$seen' | '$flagged', isSet: boolean): void;
   compose(isFull: boolean): void;
   answer(relation: 'reply' | 'replyAll' | 'forward'): void;
+  discardDraft(): void;
   undo(): void;
   goToBox(box: string): void;
   goToAccount(index: number): void;
@@ -110,7 +113,12 @@ export const actions: readonly Action[] = [
   undoable('archive', ['e'], 'e', (c) => c.moveToRole('archive')),
   undoable('archiveAndPrevious', ['['], '[', (c) => c.moveToRole('archive', -1)),
   undoable('archiveAndNext', [']'], ']', (c) => c.moveToRole('archive', 1)),
-  undoable('delete', ['[Shift]+#', 'Delete'], '#', (c) => c.moveToRole('trash')),
+  {
+    ...undoable('delete', ['[Shift]+#', 'Delete'], '#', (c) =>
+      c.hasDraft ? c.discardDraft() : c.moveToRole('trash'),
+    ),
+    canRun: (c) => c.hasDraft || c.rows.length > 0,
+  },
   undoable('junk', ['[Shift]+!'], '!', (c) => c.moveToRole('junk')),
   undoable('notJunk', [], null, (c) => c.moveToRole('inbox')),
   undoable('move', ['v'], 'v', (c) => c.chooseMailbox('move')),

@@ -54,6 +54,7 @@ export const writing = {
     empty: 'No drafts',
     emptyText: 'What you write is kept here until it is sent.',
     open: 'Open the draft “{subject}”',
+    discard: 'Discard the draft “{subject}”',
     toNobody: 'to nobody yet',
     failed: 'The drafts could not be loaded.',
   },
