@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
-import { afterAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { checkConsistency } from '#operations/consistency.ts';
 import { fillMaildir } from '../bench/fill-maildir.ts';
 import { startDovecot } from '../tests/setup/dovecot.ts';
 import { rawMail, startSupervisor, storedSubjects, userOf, withFaults } from '../tests/worker/account.ts';
-import { insertAccount, otherClient, testDeps, testImapServer, until } from './testing.ts';
+import { atEnd, insertAccount, otherClient, testDeps, testImapServer, until } from './testing.ts';
 
 it('the newest of the inbox come first, then the newest of each mailbox by its role, then the older ones', async () => {
   const deps = await testDeps({ SYNC_NEWEST_WINDOW: '2', SYNC_BATCH_MESSAGES: '2' });
@@ -41,7 +41,7 @@ it('the newest of the inbox come first, then the newest of each mailbox by its r
 it('one account with 20,000 mails does not hold up nine others with 80', { timeout: 120_000 }, async () => {
   const deps = await testDeps();
   const dovecot = await startDovecot();
-  afterAll(() => dovecot.stop());
+  atEnd(() => dovecot.stop());
   const huge = userOf(dovecot);
   const small = Array.from({ length: 9 }, () => userOf(dovecot));
   const message = (n: number) => ({

@@ -7,7 +7,7 @@ import { checkConsistency } from '#operations/consistency.ts';
 import { startImapProxy } from '../tests/faults/imap-proxy.ts';
 import { processSync } from './queues/sync.ts';
 import { Supervisor } from './supervisor.ts';
-import { insertAccount, otherClient, testDeps, testImapServer, until } from './testing.ts';
+import { atEnd, insertAccount, otherClient, testDeps, testImapServer, until } from './testing.ts';
 
 const deps = await testDeps({
   IMAP_COMMAND_TIMEOUT: '1500',
@@ -32,7 +32,7 @@ async function behindProxy(mails: number) {
     await client.append('INBOX', rawMail(n), [], new Date(Date.UTC(2026, 8, 1, 0, n)));
   }
   const proxy = await startImapProxy(direct.server.port);
-  afterAll(() => proxy.stop());
+  atEnd(() => proxy.stop());
   const imap = { ...direct, server: { ...direct.server, port: proxy.port } };
   return { client, proxy, imap };
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
-import { afterAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { inTransaction } from '#db/transactions.ts';
 import { leaseSeconds, renewLeases, takeLeases } from '#mail/accounts/leases.ts';
 import { pauseAccount, resumeAccount } from '#mail/accounts/pause.ts';
@@ -16,7 +16,7 @@ import {
   withFaults,
 } from '../tests/worker/account.ts';
 import { Supervisor } from './supervisor.ts';
-import { insertAccount, otherClient, testDeps, testImapServer, until } from './testing.ts';
+import { atEnd, insertAccount, otherClient, testDeps, testImapServer, until } from './testing.ts';
 
 const deps = await testDeps();
 const { db } = deps;
@@ -78,8 +78,9 @@ it('a worker that is killed hands its accounts over within the time of a lease, 
     ALLOW_PRIVATE_ADDRESSES: '127.0.0.0/8',
   };
   const first = await startWorker(environment);
+  atEnd(() => first.kill());
   const second = await startWorker(environment);
-  afterAll(() => Promise.all([first.kill(), second.stop()]));
+  atEnd(() => second.kill());
   await until(
     () => storedSubjects(own, accountId),
     (subjects) => subjects.length === 30,

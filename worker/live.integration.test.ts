@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { ImapFlow } from 'imapflow';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { checkConsistency } from '#operations/consistency.ts';
 import { startDovecot } from '../tests/setup/dovecot.ts';
 import {
@@ -12,7 +12,7 @@ import {
   userOf,
   withFaults,
 } from '../tests/worker/account.ts';
-import { insertAccount, otherClient, testDeps, testImapServer, until } from './testing.ts';
+import { atEnd, insertAccount, otherClient, testDeps, testImapServer, until } from './testing.ts';
 
 /** A change made elsewhere shows within so many milliseconds. */
 const soon = 2000;
@@ -37,7 +37,7 @@ async function setFlag(client: ImapFlow, path: string, uid: string, flag: string
 
 describe('a server with NOTIFY', async () => {
   const dovecot = await startDovecot({ capability: '+NOTIFY' });
-  afterAll(() => dovecot.stop());
+  atEnd(() => dovecot.stop());
 
   it('tells of new, changed and deleted mail in other mailboxes, and of new mailboxes', async () => {
     const imap = userOf(dovecot);
@@ -102,7 +102,7 @@ describe('a server with NOTIFY', async () => {
 describe('a server with IDLE alone', async () => {
   const capability = 'IMAP4rev1 ENABLE IDLE UIDPLUS CONDSTORE QRESYNC LIST-STATUS SPECIAL-USE MOVE NAMESPACE';
   const dovecot = await startDovecot({ capability });
-  afterAll(() => dovecot.stop());
+  atEnd(() => dovecot.stop());
 
   it('has a mailbox that somebody has open looked at again and again, and another only at the next round', async () => {
     const imap = userOf(dovecot);
@@ -169,7 +169,7 @@ describe('a server with IDLE alone', async () => {
 
 describe('a server without IDLE', async () => {
   const dovecot = await startDovecot({ capability: 'IMAP4rev1 UIDPLUS LIST-STATUS SPECIAL-USE' });
-  afterAll(() => dovecot.stop());
+  atEnd(() => dovecot.stop());
 
   it('is asked by NOOP, and often while somebody looks', async () => {
     const imap = userOf(dovecot);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
-import { afterAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { checkConsistency } from '#operations/consistency.ts';
 import { startDovecot } from '../tests/setup/dovecot.ts';
 import {
@@ -12,7 +12,7 @@ import {
   userOf,
   withFaults,
 } from '../tests/worker/account.ts';
-import { insertAccount, otherClient, testDeps, testImapServer, until } from './testing.ts';
+import { atEnd, insertAccount, otherClient, testDeps, testImapServer, until } from './testing.ts';
 
 const deps = await testDeps({ IMAP_COMMAND_TIMEOUT: '1500', IMAP_CONNECT_TIMEOUT: '1500' });
 const { db } = deps;
@@ -112,7 +112,7 @@ plugin {
 }
 `,
   });
-  afterAll(() => dovecot.stop());
+  atEnd(() => dovecot.stop());
   const imap = userOf(dovecot);
   const client = await otherClient(imap);
   await client.append('INBOX', rawMail('Big', 'x'.repeat(70).concat('\r\n').repeat(3000)));
@@ -130,7 +130,7 @@ plugin {
 
 it('a server that has Gmail’s extension is known for it', async () => {
   const dovecot = await startDovecot({ capability: '+X-GM-EXT-1' });
-  afterAll(() => dovecot.stop());
+  atEnd(() => dovecot.stop());
   const { accountId } = await insertAccount(deps, userOf(dovecot));
   await supervisor.look();
   await until(

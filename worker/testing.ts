@@ -19,6 +19,19 @@ import { createAddressPolicy } from '#platform/network/address-policy.ts';
 import { createQueues } from '#platform/queues.ts';
 import type { WorkerDeps } from './deps.ts';
 
+const cleanUps: (() => unknown)[] = [];
+
+async function cleanUp(): Promise<void> {
+  for (const end of cleanUps.splice(0).reverse()) await end();
+}
+
+/** Runs when the file's tests have ended, last things first; also from within a test, where `afterAll` does nothing. */
+export function atEnd(end: () => unknown): void {
+  cleanUps.push(end);
+}
+
+afterAll(cleanUp);
+
 /** A worker's parts on a database of the test file's own, with the queues on Postgres or on Redis. */
 export async function testDeps(overrides: Record<string, string> = {}): Promise<WorkerDeps> {
   const folder = mkdtempSync(join(tmpdir(), 'mailroom-worker-'));
@@ -44,7 +57,9 @@ export async function testDeps(overrides: Record<string, string> = {}): Promise<
   const between = { databaseUrl: url, redisUrl: config.REDIS_URL, redisPrefix: config.REDIS_PREFIX, log };
   const queues = createQueues(between);
   const messages = await createMessages({ ...between, name: 'test' });
-  afterAll(async () => {
+  // After the database's own hook, and so before it: what runs ends before its database is dropped.
+  afterAll(cleanUp);
+  atEnd(async () => {
     await queues.close();
     await messages.close();
     await pool.end();
@@ -88,7 +103,7 @@ export async function otherClient({
   });
   client.on('error', () => undefined);
   await client.connect();
-  afterAll(() => client.close());
+  atEnd(() => client.close());
   return client;
 }
 

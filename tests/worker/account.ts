@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { eq, sql } from 'drizzle-orm';
-import { afterAll } from 'vitest';
 import { accounts } from '#db/schema.ts';
 import type { WorkerDeps } from '../../worker/deps.ts';
 import { processSync } from '../../worker/queues/sync.ts';
 import { Supervisor } from '../../worker/supervisor.ts';
-import type { testImapServer } from '../../worker/testing.ts';
+import { atEnd, type testImapServer } from '../../worker/testing.ts';
 import { type FaultServer, startFaultServer } from '../faults/fault-server.ts';
 import type { Dovecot } from '../setup/dovecot.ts';
 
@@ -20,7 +19,7 @@ export function userOf({ port, password }: Pick<Dovecot, 'port' | 'password'>): 
 /** A fault server before an account's own, and the account as it is reached through it. */
 export async function withFaults(imap: Imap): Promise<{ faults: FaultServer; imap: Imap }> {
   const faults = await startFaultServer(imap.server.port);
-  afterAll(() => faults.stop());
+  atEnd(() => faults.stop());
   return { faults, imap: { ...imap, server: { ...imap.server, port: faults.port } } };
 }
 
@@ -33,7 +32,7 @@ export async function startSupervisor(deps: WorkerDeps): Promise<Supervisor> {
   const supervisor = new Supervisor(deps);
   deps.queues.work('sync', 3, (payload) => processSync(deps, supervisor, payload));
   await supervisor.start();
-  afterAll(() => supervisor.stop());
+  atEnd(() => supervisor.stop());
   return supervisor;
 }
 

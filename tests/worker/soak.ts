@@ -3,12 +3,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { sql } from 'drizzle-orm';
-import { afterAll, expect } from 'vitest';
+import { expect } from 'vitest';
+import { createDatabase } from '#db/client.ts';
 import { pauseAccount, resumeAccount } from '#mail/accounts/pause.ts';
 import { checkConsistency } from '#operations/consistency.ts';
 import { processSync } from '../../worker/queues/sync.ts';
 import { Supervisor } from '../../worker/supervisor.ts';
-import { insertAccount, otherClient, testDeps, until } from '../../worker/testing.ts';
+import { atEnd, insertAccount, otherClient, testDeps, until } from '../../worker/testing.ts';
 import { startFaultServer } from '../faults/fault-server.ts';
 import { startDovecot } from '../setup/dovecot.ts';
 import { mailboxId, rawMail, storedSubjects, userOf } from './account.ts';
@@ -37,11 +38,20 @@ export async function soak(accountCount: number, duration: number): Promise<{ ac
     IMAP_ALIVE_INTERVAL: '5000',
     SYNC_POLL_INTERVAL: '10000',
   });
-  const { db } = deps;
+  // The test's own questions do not wait behind the worker's for a connection to Postgres.
+  const { db, pool } = createDatabase({
+    url: deps.config.DATABASE_URL ?? '',
+    poolSize: 2,
+    connectTimeout: 60_000,
+    statementTimeout: 60_000,
+    applicationName: 'soak',
+    onError: () => undefined,
+  });
+  atEnd(() => pool.end());
   const dovecot = await startDovecot();
-  afterAll(() => dovecot.stop());
+  atEnd(() => dovecot.stop());
   const faults = await startFaultServer(dovecot.port);
-  afterAll(() => faults.stop());
+  atEnd(() => faults.stop());
   const users = Array.from({ length: accountCount }, () => userOf(dovecot));
   const accountIds: string[] = [];
   for (const imap of users) {
@@ -64,6 +74,7 @@ export async function soak(accountCount: number, duration: number): Promise<{ ac
     const running = new Supervisor(deps);
     supervisor = running;
     await running.start();
+    await until(isActive, (n) => n === accountCount, 300_000);
     const end = Date.now() + time;
     let accidents = 0;
     while (Date.now() < end) {
@@ -78,12 +89,12 @@ export async function soak(accountCount: number, duration: number): Promise<{ ac
       else if (chance < 85) await resumeAccount(db, accountId);
       else if (chance < 90) void running.session(accountId)?.answer({ kind: 'refresh' });
       else {
-        const inbox = await mailboxId(deps, accountId, 'Archive').catch(() => null);
+        const inbox = await mailboxId({ db }, accountId, 'Archive').catch(() => null);
         if (inbox !== null) running.session(accountId)?.poke({ kind: 'watch', mailboxId: inbox });
       }
     }
     for (const accountId of accountIds) await resumeAccount(db, accountId);
-    await until(isActive, (n) => n === accountCount, 120_000);
+    await until(isActive, (n) => n === accountCount, 300_000);
     supervisor = null;
     await running.stop();
     return accidents;
@@ -128,7 +139,7 @@ export async function soak(accountCount: number, duration: number): Promise<{ ac
   const client = await otherClient(imap);
   await client.append('INBOX', rawMail(randomUUID()));
   await until(
-    () => storedSubjects(deps, accountId),
+    () => storedSubjects({ db }, accountId),
     (subjects) => subjects.length === 1,
     60_000,
   );
