@@ -1,8 +1,12 @@
-import { sql } from 'drizzle-orm';
+import { randomUUID } from 'node:crypto';
+import { eq, sql } from 'drizzle-orm';
 import { expect, it } from 'vitest';
+import { submissions } from '#db/schema.ts';
+import { staleAfter } from '#mail/outbox/deliver-stale.ts';
+import { makeSubmission } from '#mail/outbox/testing.ts';
 import { departCopies, settling } from '#mail/sync/depart.ts';
 import { newTestMailboxes, receive } from '#mail/sync/testing.ts';
-import { testDeps } from '../testing.ts';
+import { testDeps, until } from '../testing.ts';
 import { processCleanup } from './cleanup.ts';
 
 const deps = await testDeps();
@@ -28,4 +32,25 @@ it('what has departed and come back nowhere is removed by a sweep, once, and ano
   await processCleanup(deps);
   await processCleanup(deps);
   expect(await count()).toEqual({ emails: 1, departed: 0 });
+});
+
+it('a mail at which its sender died is settled by a sweep, and the browsers are told', async () => {
+  const { accountId } = await newTestMailboxes(db);
+  const id = await makeSubmission(db, accountId, new Date());
+  const long = new Date(Date.now() - staleAfter - 1000);
+  await db
+    .update(submissions)
+    .set({ status: 'sending', claim: randomUUID(), claimedAt: long, dataStartedAt: long })
+    .where(eq(submissions.id, id));
+  const told: unknown[] = [];
+  const end = await deps.messages.subscribe(`changes.${accountId}`, (_topic, body) => told.push(body));
+  await processCleanup(deps);
+  const [row] = await db.select().from(submissions).where(eq(submissions.id, id));
+  expect(row).toMatchObject({ status: 'unconfirmed' });
+  await until(
+    async () => told.length,
+    (count) => count > 0,
+  );
+  expect(told).toEqual([{ state: row!.state }]);
+  await end();
 });
