@@ -7,28 +7,31 @@ import { mailboxOfRole } from '#mail/mailboxes/reading.ts';
 import { pokeAccount } from '#mail/notify.ts';
 import { threadView } from '#mail/threads/reading.ts';
 import { checkConsistency } from '#operations/consistency.ts';
+import type { WorkerDeps } from './deps.ts';
 import { processSync } from './queues/sync.ts';
 import { Supervisor } from './supervisor.ts';
-import { insertAccount, otherClient, testDeps, testImapServer, until } from './testing.ts';
+import { backends, insertAccount, otherClient, testDeps, testImapServer, until } from './testing.ts';
 
-const deps = await testDeps({ SYNC_NEWEST_WINDOW: '10', SYNC_BATCH_MESSAGES: '20' });
+const settings = { SYNC_NEWEST_WINDOW: '10', SYNC_BATCH_MESSAGES: '20' };
+const deps = await testDeps({ ...settings, ...backends.Postgres });
+const redisDeps = await testDeps({ ...settings, ...backends.Redis });
 const { db } = deps;
 
 function message(n: number, extra = ''): string {
   return `From: Sender ${n} <s${n}@test.example>\r\nTo: me@test.example\r\nSubject: Mail ${n}\r\nMessage-ID: <${n}.${randomUUID()}@test.example>\r\nDate: Tue, 01 Sep 2026 10:00:00 +0000\r\n${extra}\r\nBody of ${n}\r\n`;
 }
 
-async function start(mails: number) {
+async function start(mails: number, { deps: own } = onPostgres) {
   const imap = testImapServer(`u${randomUUID()}`);
   const client = await otherClient(imap);
   for (let n = 1; n <= mails; n += 1)
     await client.append('INBOX', message(n), [], new Date(Date.UTC(2026, 8, 1, 0, n)));
-  const { accountId } = await insertAccount(deps, imap);
+  const { accountId } = await insertAccount(own, imap);
   return { client, accountId };
 }
 
-function inbox(accountId: string) {
-  return listEmails(db, {
+function inbox(accountId: string, { deps: own } = onPostgres) {
+  return listEmails(own.db, {
     accountIds: [accountId],
     mailboxId: null,
     role: 'inbox',
@@ -48,30 +51,41 @@ async function serverUids(client: Awaited<ReturnType<typeof otherClient>>, path:
   }
 }
 
-const supervisor = new Supervisor(deps);
-deps.queues.work('sync', 3, (payload) => processSync(deps, supervisor, payload));
-await supervisor.start();
-afterAll(() => supervisor.stop());
+/** A worker that syncs. */
+async function syncing(own: WorkerDeps) {
+  const supervisor = new Supervisor(own);
+  own.queues.work('sync', 3, (payload) => processSync(own, supervisor, payload));
+  await supervisor.start();
+  afterAll(() => supervisor.stop());
+  return { deps: own, supervisor };
+}
 
-describe('the first sync', () => {
+const onPostgres = await syncing(deps);
+const onRedis = await syncing(redisDeps);
+const { supervisor } = onPostgres;
+
+describe.each([
+  ['Postgres', onPostgres],
+  ['Redis', onRedis],
+] as const)('the first sync, with its queues on %s', (_, worker) => {
   it('shows the newest first and ends in exactly the messages of the server', async () => {
-    const { client, accountId } = await start(75);
-    await supervisor.look();
+    const { client, accountId } = await start(75, worker);
+    await worker.supervisor.look();
     const first = await until(
-      () => inbox(accountId),
+      () => inbox(accountId, worker),
       ({ rows }) => rows.length > 0,
     );
     expect(first.rows[0]?.subject).toBe('Mail 75');
     await until(
-      () => inbox(accountId),
+      () => inbox(accountId, worker),
       ({ rows }) => rows.length === 75,
     );
     const uids = await serverUids(client, 'INBOX');
-    const { rows } = await db.execute<{ uid: number }>(
+    const { rows } = await worker.deps.db.execute<{ uid: number }>(
       sql`select uid::float8 as uid from mailbox_emails where account_id = ${accountId} order by uid`,
     );
     expect(rows.map((row) => row.uid)).toEqual(uids);
-    expect(await checkConsistency(db, accountId)).toEqual([]);
+    expect(await checkConsistency(worker.deps.db, accountId)).toEqual([]);
   });
 });
 

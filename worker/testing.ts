@@ -79,6 +79,16 @@ export async function testDeps(overrides: Record<string, string> = {}): Promise<
   };
 }
 
+/** The two places that queues and messages can stand on, as settings for `testDeps`. */
+export const backends = {
+  Postgres: {},
+  get Redis() {
+    const url = process.env.TEST_REDIS_URL;
+    if (url === undefined) throw new Error('Run this in the integration project.');
+    return { REDIS_URL: url };
+  },
+};
+
 /** The test run's Dovecot, as a user of the test's own. */
 export function testImapServer(user: string): { server: ServerSettings; password: string } {
   const port = Number(process.env.TEST_IMAP_PORT);

@@ -8,6 +8,7 @@ import { scriptedSmtp } from '#mail/smtp/testing.ts';
 import { readConfig } from '#platform/config.ts';
 import { createLog } from '#platform/log.ts';
 import { createAddressPolicy } from '#platform/network/address-policy.ts';
+import { backends, testDeps, until } from '../testing.ts';
 import { processSetup } from './process.ts';
 import { processSend } from './send.ts';
 
@@ -64,6 +65,38 @@ describe('the job that sends', () => {
     expect([name, payload]).toEqual(['send', { accountId, submissionId }]);
     expect(Math.abs(Date.now() + options.delay - nextAttemptAt.getTime())).toBeLessThan(5000);
     expect(published).toEqual([`changes.${accountId}`]);
+  });
+});
+
+const workers = [
+  ['Postgres', await testDeps(backends.Postgres)],
+  ['Redis', await testDeps(backends.Redis)],
+] as const;
+
+describe.each(workers)('a submission whose job stands on %s', (_, parts) => {
+  it('is sent once, however many jobs speak of it, and every process hears of it', async () => {
+    const worker = { ...parts, ring: testRing };
+    const { accountId } = await makeAccount(worker.db, { smtpPort: smtp.port, password: smtp.password });
+    const heard: string[] = [];
+    await worker.messages.subscribe('changes.>', (topic) => heard.push(topic));
+    const submissionId = await makeSubmission(worker.db, accountId, new Date());
+    for (let n = 0; n < 3; n += 1) await worker.queues.add('send', { accountId, submissionId });
+    let ended = 0;
+    worker.queues.work('send', 2, async (payload) => {
+      await processSend(worker, payload);
+      ended += 1;
+    });
+    await until(
+      async () => ended,
+      (seen) => seen === 3,
+    );
+    await until(
+      async () => heard,
+      (seen) => seen.length > 0,
+    );
+    expect(smtp.received).toHaveLength(1);
+    expect(heard).toEqual([`changes.${accountId}`]);
+    expect((await submissionRow(worker.db, submissionId)).status).toBe('sent');
   });
 });
 
