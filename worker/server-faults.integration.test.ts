@@ -256,7 +256,6 @@ describe('a server that takes one connection of an account', () => {
     await until(
       () => storedSubjects(deps, accountId),
       (subjects) => subjects.includes('Live'),
-      2000,
     );
     const { rows } = await db.execute<{ id: string }>(
       sql`select id from emails where account_id = ${accountId} limit 1`,
@@ -281,7 +280,6 @@ it('a session that the server ends with a word is begun anew at once', async () 
   await until(
     () => storedSubjects(deps, accountId),
     (subjects) => subjects.includes('Meanwhile'),
-    4000,
   );
   expect((await accountRow(deps, accountId)).problem).toBeNull();
 });
