@@ -1,9 +1,10 @@
 /*
  * HTML that has tried to leave its frame in one mail program or another, written down anew. `hacked` is what a script
- * would set; t.example is where a request would go.
+ * would set; t.example is where a request would go. It is asked by http: what is seen there is a request. By https it
+ * could be a connection alone, such as Chromium opens for a frame in the frame before it asks the policy.
  */
 const mark = 'top.hacked=1;window.hacked=1;alert(1)';
-const away = 'https://t.example/x';
+const away = 'http://t.example/x';
 
 const handlers = [
   'onerror',
@@ -45,6 +46,23 @@ const loaders = [
   `<div style="list-style:url(${away})">five</div>`,
   `<div style="cursor:url(${away}),auto">six</div>`,
   `<div style="content:url(${away})">seven</div>`,
+  `<div style="background:url(${away}) var(--a,)">eight</div>`,
+  `<div style="background:url(${away}) env(a,)">nine</div>`,
+  `<div style="background-image:\\75rl(${away}) v\\61r(--a,)">ten</div>`,
+  `<div style="list-style:var(--a,) url(${away});border-image:url(${away}) 1 var(--a,)">eleven</div>`,
+  `<div style="mask:var(--a,url(${away}));-webkit-mask:url(${away}) var(--a,)">twelve</div>`,
+  `<div style="background:if(else:url(${away}))">thirteen</div>`,
+  `<div title="x" style="content:attr(title) var(--a,url(${away}))">fourteen</div>`,
+  `<div style="background-image:-webkit-image-set(url(${away}) 1x);filter:url(${away}#f)">fifteen</div>`,
+  `<style>p{background:url(${away}) var(--a,)}</style><p>words</p>`,
+  `<style>p{background-image:\\75rl(${away}) v\\61r(--a,)}</style><p>words</p>`,
+  `<style>@property --p{syntax:"<image>";inherits:false;initial-value:url(${away})}p{background:var(--p)}</style><p>words</p>`,
+  `<style>@function --f(){result:url(${away})}p{background:--f()}</style><p>words</p>`,
+  `<style>@page{background:url(${away});@top-left{content:url(${away})}}</style><p>words</p>`,
+  `<style>@layer a{p{background:url(${away})}}@scope(p){:scope{background:url(${away})}}</style><p>words</p>`,
+  `<style>@container (width>0){p{background:url(${away})}}div{&amp; p,p&amp;{background:url(${away})}}</style><div><p>words</p></div>`,
+  `<style>@keyframes k{to{background:url(${away})}}p{animation:k 1ms}</style><p>words</p>`,
+  `<style>p{background-image:image-set("${away}" 1x) ;cursor:url(${away}) var(--a,)}</style><p>words</p>`,
   `<style>@import '${away}';</style>words`,
   `<style>@im\\port url(${away});a{x:"&quot;}*{background:url(${away})}"}</style><a>words</a>`,
   `<style>@font-face{font-family:f;src:url(${away})}p{font-family:f}</style><p>words</p>`,
@@ -52,13 +70,15 @@ const loaders = [
   `<style>@media all{p{background:url(${away})}}</style><p>words</p>`,
   `<style>@supports (display:block){p{background:url(${away})}}</style><p>words</p>`,
   `<link rel="stylesheet" href="${away}"><link rel="prefetch" href="${away}"><link rel="dns-prefetch" href="//t.example">words`,
-  `<base href="https://t.example/"><img src="x.png"><a href="y">words</a>`,
+  `<base href="http://t.example/"><img src="x.png"><a href="y">words</a>`,
   `<meta http-equiv="refresh" content="0;url=${away}">words`,
   `<iframe src="${away}"></iframe><frameset><frame src="${away}"></frameset>`,
   `<object data="${away}"></object><embed src="${away}"><applet code="${away}"></applet>`,
   `<svg><image href="${away}"/><use href="${away}#x"/><feImage href="${away}"/></svg>`,
   `<svg><rect fill="url(${away}#x)"/><style>@import '${away}'</style></svg>`,
   `<input type="image" src="${away}"><isindex src="${away}">`,
+  `<img src="/api/trpc/users.me"><img src="api/auth/signout"><img src="/mail/all/inbox" srcset="/api/health 1x">`,
+  `<div style="background:url(/api/health)">words</div><style>p{background:url(/api/health) var(--a,)}</style><p>words</p>`,
   `<form action="${away}"><input name="password"><button>go</button></form>`,
   `<a href="${away}" ping="${away}/ping">words</a>`,
   `<html manifest="${away}"><body>words</body></html>`,
