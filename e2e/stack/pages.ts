@@ -1,13 +1,14 @@
-import { type Browser, expect, type Locator, type Page } from 'playwright/test';
+import { type Browser, type BrowserContextOptions, expect, type Locator, type Page } from 'playwright/test';
 import { person, stack } from './stack.ts';
 
 /** A page of one's own for somebody who has signed in through the form. */
 export async function signIn(
   browser: Browser,
   who: { email: string; password: string },
-  viewport = { width: 1440, height: 900 },
+  options: BrowserContextOptions = {},
 ): Promise<Page> {
-  const context = await browser.newContext({ baseURL: stack().address, viewport });
+  const viewport = { width: 1440, height: 900 };
+  const context = await browser.newContext({ baseURL: stack().address, viewport, ...options });
   const page = await context.newPage();
   await page.goto('/sign-in');
   await page.getByLabel('Email address').fill(who.email);
@@ -18,8 +19,12 @@ export async function signIn(
 }
 
 /** One of the demo's people, signed in, with the mails of their inbox on screen: what they press is heard. */
-export async function signInAs(browser: Browser, name: 'Anna' | 'Ben'): Promise<Page> {
-  const page = await signIn(browser, person(name));
+export async function signInAs(
+  browser: Browser,
+  name: 'Anna' | 'Ben',
+  options: BrowserContextOptions = {},
+): Promise<Page> {
+  const page = await signIn(browser, person(name), options);
   await expect(page.getByRole('heading', { name: 'Inbox' })).toBeVisible();
   await expect(rows(page).first()).toBeVisible();
   return page;
