@@ -117,6 +117,7 @@ const inputs: Record<string, (ids: Ids, person: Pick<Person, 'token'>) => unknow
   'submissions.cancel': ({ accountId, scheduledId }) => ({ accountId, submissionId: scheduledId }),
   'submissions.retry': ({ accountId, failedId }) => ({ accountId, submissionId: failedId }),
   'submissions.discard': ({ accountId, failedId }) => ({ accountId, submissionId: failedId }),
+  'submissions.dismiss': ({ accountId, failedId }) => ({ accountId, submissionId: failedId }),
   'threads.get': ({ accountId, threadId }) => ({ accountId, threadId }),
   'users.me': () => undefined,
   'users.saveSettings': () => ({ theme: 'dark' }),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { accountIdsOf } from '#mail/accounts/reading.ts';
 import { attachmentOrFetch } from '#mail/ask.ts';
 import { cancelSubmission, discardSubmission, retrySubmission } from '#mail/outbox/cancel.ts';
+import { dismissRefusals } from '#mail/outbox/dismiss.ts';
 import type { DraftAttachmentRow } from '#mail/outbox/drafts.ts';
 import { openSubmissions } from '#mail/outbox/reading.ts';
 import { submitDraft } from '#mail/outbox/submit.ts';
@@ -68,5 +69,10 @@ export const submissionsRouter = router({
     const result = await discardSubmission(ctx.db, accountId, submissionId);
     await tellBrowsers(ctx, accountId);
     return result;
+  }),
+
+  dismiss: ownerProcedure.input(submission).mutation(async ({ ctx, input: { accountId, submissionId } }) => {
+    await dismissRefusals(ctx.db, accountId, submissionId);
+    await tellBrowsers(ctx, accountId);
   }),
 });

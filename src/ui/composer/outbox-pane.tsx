@@ -10,6 +10,7 @@ import { api } from '#ui/api/client.ts';
 import { keys } from '#ui/api/keys.ts';
 import { submissionsQuery } from '#ui/api/queries.ts';
 import { queryClient } from '#ui/api/query-client.ts';
+import { isPartlyRefused, isTrouble } from '#ui/api/submission-trouble.ts';
 import { Button } from '#ui/kit/button.tsx';
 import { classNames } from '#ui/kit/class-names.ts';
 import { EmptyState } from '#ui/kit/empty-state.tsx';
@@ -41,6 +42,18 @@ function Actions({ submission }: { submission: SubmissionView }) {
     },
     onError,
   });
+  const dismiss = useMutation({
+    mutationFn: () => api.submissions.dismiss.mutate({ accountId, submissionId }),
+    onSuccess: () => changeSubmissions([{ ...submission, refused: [] }]),
+    onError,
+  });
+  if (isPartlyRefused(submission)) {
+    return (
+      <Button disabled={dismiss.isPending} onClick={() => dismiss.mutate()}>
+        {t('dismiss')}
+      </Button>
+    );
+  }
   if (status === 'scheduled') {
     return <Button onClick={() => void takeBack(submission)}>{t('cancel')}</Button>;
   }
@@ -59,7 +72,6 @@ function Actions({ submission }: { submission: SubmissionView }) {
 
 function OutboxItem({ submission }: { submission: SubmissionView }) {
   const t = useTranslations();
-  const isTrouble = submission.status === 'failed' || submission.status === 'unconfirmed';
   const isWaiting = submission.status === 'queued' && submission.attempts > 0;
   return (
     <li className={styles.item}>
@@ -67,8 +79,8 @@ function OutboxItem({ submission }: { submission: SubmissionView }) {
         <span className={classNames(styles.cut, styles.people)}>
           {t('list.to', { people: submission.to.join(', ') })}
         </span>
-        <span className={classNames(styles.status, isTrouble && styles.bad)}>
-          {t(`outbox.status.${submission.status}`)}
+        <span className={classNames(styles.status, isTrouble(submission) && styles.bad)}>
+          {t(isPartlyRefused(submission) ? 'outbox.partlyRefused' : `outbox.status.${submission.status}`)}
         </span>
       </span>
       <span className={styles.cut}>{submission.subject || t('list.noSubject')}</span>

@@ -1,4 +1,5 @@
 import type { SubmissionView } from '#api/views.ts';
+import { isPartlyRefused } from '#ui/api/submission-trouble.ts';
 import { showToast } from '#ui/kit/toast.tsx';
 import { words } from '#ui/messages/words.ts';
 import { goTo } from '#ui/navigation/navigate.ts';
@@ -6,15 +7,24 @@ import { inboxOfAll } from '#ui/navigation/place.ts';
 
 const problemTime = 15_000;
 
-/** Says that a message was not sent, or perhaps not; the outbox keeps it. */
+function titleOf(submission: SubmissionView) {
+  if (isPartlyRefused(submission)) return 'composer.refusedToast';
+  return submission.status === 'failed' ? 'composer.failedToast' : 'composer.unconfirmedToast';
+}
+
+function detailOf({ problem, refused }: SubmissionView): string | undefined {
+  if (problem !== null) return words.problem(problem);
+  return refused.map((each) => words.t('outbox.refused', each)).join(' ') || undefined;
+}
+
+/** Says that a message was not sent, not to everybody, or perhaps not; the outbox keeps it. */
 export function sayTrouble(submission: SubmissionView | null): void {
   if (submission === null) return;
   const subject = submission.subject || words.t('composer.noSubject');
-  const isFailed = submission.status === 'failed';
   showToast({
     id: `trouble-${submission.id}`,
-    title: words.t(isFailed ? 'composer.failedToast' : 'composer.unconfirmedToast', { subject }),
-    detail: submission.problem ? words.problem(submission.problem) : undefined,
+    title: words.t(titleOf(submission), { subject }),
+    detail: detailOf(submission),
     duration: problemTime,
     action: { label: words.t('composer.openOutbox'), run: () => goTo({ ...inboxOfAll, box: 'outbox' }) },
   });

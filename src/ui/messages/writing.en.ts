@@ -45,6 +45,7 @@ export const writing = {
     taken: 'Taken back. It is a draft again.',
     undo: 'Undo',
     failedToast: '“{subject}” was not sent',
+    refusedToast: '“{subject}” was not sent to everybody',
     unconfirmedToast: '“{subject}” may not have been sent',
     openOutbox: 'Outbox',
     accountFixed: 'Attachments stay with their account; remove them to write from another one.',
@@ -67,6 +68,8 @@ export const writing = {
     cancel: 'Take back',
     sendAgain: 'Send again',
     refused: '{address}: {reply}',
+    partlyRefused: 'Not sent to everybody',
+    dismiss: 'Dismiss',
     failed: 'The outbox could not be loaded.',
     status: {
       scheduled: 'Leaves in a moment',

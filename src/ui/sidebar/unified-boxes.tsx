@@ -5,6 +5,7 @@ import Send from 'lucide-react/icons/send';
 import { useTranslations } from 'use-intl';
 import type { AccountView, SubmissionView } from '#api/views.ts';
 import { draftsQuery, submissionsQuery } from '#ui/api/queries.ts';
+import { isTrouble } from '#ui/api/submission-trouble.ts';
 import { Icon } from '#ui/kit/icon.tsx';
 import { unifiedRoles, unreadInRole } from '#ui/list/list-source.ts';
 import { usePlace, wholePlace } from '#ui/navigation/navigate.ts';
@@ -15,8 +16,8 @@ import { iconOfRole } from './role-icons.ts';
 const counted = new Set(['inbox', 'junk']);
 
 /** What a person should know of: a message on its way for the first time needs nobody. */
-function isStuck({ status, attempts }: SubmissionView): boolean {
-  return status === 'failed' || status === 'unconfirmed' || (status === 'queued' && attempts > 0);
+function isStuck(submission: SubmissionView): boolean {
+  return isTrouble(submission) || (submission.status === 'queued' && submission.attempts > 0);
 }
 
 /** The lists over all accounts. The outbox is there while something is stuck in it. */

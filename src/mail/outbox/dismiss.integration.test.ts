@@ -1,0 +1,32 @@
+import { eq } from 'drizzle-orm';
+import { expect, it } from 'vitest';
+import { submissions } from '#db/schema.ts';
+import { testDatabase } from '#db/testing.ts';
+import { dismissRefusals } from './dismiss.ts';
+import { openSubmissions, submissionsSince } from './reading.ts';
+import { makeAccount, makeSubmission, submissionRow } from './testing.ts';
+
+const db = await testDatabase();
+const refused = [{ address: 'eve@example.net', reply: '550 No such user' }];
+
+async function submission(status: 'sent' | 'failed') {
+  const { accountId } = await makeAccount(db, { smtpPort: 1, password: 'x' });
+  const id = await makeSubmission(db, accountId, new Date());
+  await db.update(submissions).set({ status, refused }).where(eq(submissions.id, id));
+  return { accountId, id, row: () => submissionRow(db, id) };
+}
+
+it('a sent mail that some did not get stands in the outbox until that is dismissed, and others hear of it', async () => {
+  const { accountId, id, row } = await submission('sent');
+  expect(await openSubmissions(db, [accountId])).toMatchObject([{ id, refused }]);
+  const { state } = await row();
+  await dismissRefusals(db, accountId, id);
+  expect(await openSubmissions(db, [accountId])).toEqual([]);
+  expect(await submissionsSince(db, accountId, state)).toMatchObject([{ id, status: 'sent', refused: [] }]);
+});
+
+it('one that failed is not dismissed', async () => {
+  const { accountId, id } = await submission('failed');
+  await dismissRefusals(db, accountId, id);
+  expect(await openSubmissions(db, [accountId])).toMatchObject([{ id, status: 'failed', refused }]);
+});
