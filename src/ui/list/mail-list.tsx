@@ -4,6 +4,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useCallback, useLayoutEffect, useMemo } from 'react';
 import { useTranslations } from 'use-intl';
 import type { ListRow } from '#api/views.ts';
+import { NoAccounts } from '#ui/accounts/no-accounts.tsx';
 import type { ListSource } from '#ui/api/keys.ts';
 import { rowKey, rowsOf } from '#ui/api/list-cache.ts';
 import { accountsQuery, listQuery } from '#ui/api/queries.ts';
@@ -60,6 +61,7 @@ export function MailList({ source }: { source: ListSource }) {
   const onEnd = useCallback(() => {
     if (!isFetchingNextPage) void fetchNextPage();
   }, [fetchNextPage, isFetchingNextPage]);
+  if (accounts.data?.length === 0) return <NoAccounts />;
   if (query.isPending) return <ListSkeleton />;
   if (query.isError && rows.length === 0) {
     return <ListProblem error={query.error} onRetry={() => void query.refetch()} />;

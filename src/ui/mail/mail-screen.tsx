@@ -4,10 +4,12 @@ import { useQuery } from '@tanstack/react-query';
 import { useLayoutEffect, useRef } from 'react';
 import { useTranslations } from 'use-intl';
 import { FirstRun } from '#ui/accounts/first-run.tsx';
+import { laterStore, rememberLater } from '#ui/accounts/later.ts';
 import { accountsQuery, meQuery } from '#ui/api/queries.ts';
 import { useChanges } from '#ui/api/use-changes.ts';
 import { ComposerDock } from '#ui/composer/composer-dock.tsx';
 import { classNames } from '#ui/kit/class-names.ts';
+import { useStore } from '#ui/kit/store.ts';
 import { ListPane } from '#ui/list/list-pane.tsx';
 import { ListResizer } from '#ui/list/list-resizer.tsx';
 import { startAtAddress, usePlace } from '#ui/navigation/navigate.ts';
@@ -20,6 +22,7 @@ import { Overlays } from './overlays-view.tsx';
 import { TabBar } from './tab-bar.tsx';
 import { useKeys } from './use-keys.ts';
 
+const isTrue = (value: boolean) => value;
 const showsThread = (place: Place) => place.thread !== null;
 
 /** Three panes on a wide screen, two on a tablet, one on a phone. */
@@ -29,11 +32,13 @@ export function MailScreen() {
   const isReading = usePlace(showsThread);
   const accounts = useQuery(accountsQuery);
   const me = useQuery(meQuery);
+  const isLater = useStore(laterStore, isTrue);
   useLayoutEffect(startAtAddress, []);
+  useLayoutEffect(rememberLater, []);
   useThemeSetting(me.data?.settings.theme);
   useChanges();
   useKeys();
-  if (accounts.data?.length === 0) return <FirstRun name={me.data?.name ?? ''} />;
+  if (accounts.data?.length === 0 && !isLater) return <FirstRun />;
   return (
     <>
       <a className={styles.skip} href="#list">

@@ -54,6 +54,11 @@ export const accounts = {
       'Do so only if whoever runs the server gave you the same fingerprint. It is trusted for this account alone, and refused again if it changes.',
     done: 'Connected. The newest mail comes first.',
     welcome: 'Welcome, {name}',
+    later: 'Later',
+    invitePeople: 'Invite people first',
+    signOut: 'Sign out',
+    noneTitle: 'No mail account yet',
+    noneText: 'Connect one that you have, and its mail appears here.',
   },
   settings: {
     title: 'Settings',

@@ -6,7 +6,6 @@ import Keyboard from 'lucide-react/icons/keyboard';
 import LogOut from 'lucide-react/icons/log-out';
 import Plus from 'lucide-react/icons/plus';
 import Settings from 'lucide-react/icons/settings';
-import { signOut } from 'next-auth/react';
 import { useTranslations } from 'use-intl';
 import { meQuery } from '#ui/api/queries.ts';
 import { Icon } from '#ui/kit/icon.tsx';
@@ -14,11 +13,7 @@ import { IconButton } from '#ui/kit/icon-button.tsx';
 import { Kbd } from '#ui/kit/kbd.tsx';
 import { Menu, MenuGroup, MenuItem, MenuSeparator } from '#ui/kit/menu.tsx';
 import { showOverlay } from '#ui/mail/overlays.ts';
-
-async function leave(): Promise<void> {
-  await signOut({ redirect: false });
-  window.location.assign('/sign-in');
-}
+import { leave } from '#ui/sign-in/leave.ts';
 
 export default function UserMenuContent() {
   const t = useTranslations('sidebar');
