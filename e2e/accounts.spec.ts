@@ -29,6 +29,8 @@ test('each thing that can be wrong with an account has its own words, and then i
   await expect(page.getByText('does not accept this user name and password').first()).toBeVisible({
     timeout: 30_000,
   });
+  const steps = page.getByRole('list', { name: 'How far the trial is' }).getByRole('listitem');
+  await expect(steps).toHaveText([/incoming mail.*Failed/, /outgoing mail.*Not yet/]);
   await page.getByLabel(`Password for ${mailbox.address}`).fill(mailbox.password);
   const imap = page.getByRole('group', { name: 'Incoming mail (IMAP)' });
   await imap.getByLabel('Port').fill('1');

@@ -301,9 +301,14 @@ export interface SetupProblemView extends Problem {
   certificate: { subject: string; issuer: string; fingerprint: string; validTo: string } | null;
 }
 
+/** The steps of a trial, in their order; servers that were typed are not looked up. */
+export type SetupStep = 'looking_up' | 'imap' | 'smtp';
+
 export interface SetupView {
   id: string;
   status: 'waiting' | 'trying' | 'failed' | 'done';
+  /** What the trial is at, or failed at; null before it begins. */
+  step: SetupStep | null;
   problem: SetupProblemView | null;
   accountId: string | null;
 }

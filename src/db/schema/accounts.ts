@@ -125,6 +125,8 @@ export const accountSetups = pgTable('account_setups', {
   status: text({ enum: ['waiting', 'trying', 'failed', 'done'] })
     .notNull()
     .default('waiting'),
+  /** What the trial is at, or failed at; null before it begins. */
+  step: text({ enum: ['looking_up', 'imap', 'smtp'] }),
   problem: jsonb().$type<SetupProblem>(),
   accountId: uuid().references(() => accounts.id, { onDelete: 'cascade' }),
   /** The account whose password and servers these are to be; null where a new one is connected. */

@@ -91,6 +91,7 @@ export async function setupView(db: Database, ownerId: string, id: string): Prom
   return {
     id,
     status: row.status,
+    step: row.step,
     accountId: row.accountId,
     problem:
       row.problem === null || problem === null

@@ -259,6 +259,29 @@ describe('settings that both servers take', () => {
   });
 });
 
+describe('how far a trial is', () => {
+  it('can be seen while it runs, and where it ended afterwards', async () => {
+    const seen: unknown[] = [];
+    const step = async () => {
+      const rows = await db.select().from(accountSetups).where(eq(accountSetups.status, 'trying'));
+      seen.push(...rows.map((row) => row.step));
+    };
+    const discovery: DiscoveryParts = {
+      ...nothing,
+      probe: async () => {
+        await step();
+        return 'nothing';
+      },
+    };
+    const lost = await attempt({ imap: null, smtp: null }, { discovery });
+    expect(new Set(seen)).toEqual(new Set(['looking_up']));
+    expect(lost.view).toMatchObject({ status: 'failed', step: 'looking_up' });
+    expect((await attempt({ password: 'wrong words' })).view).toMatchObject({ step: 'imap' });
+    smtp.script = { auth: 535 };
+    expect((await attempt()).view).toMatchObject({ step: 'smtp' });
+  });
+});
+
 describe('a user name that nobody typed', () => {
   it('is the whole address, then its local part; and the one that IMAP took comes first at SMTP', async () => {
     const seen: string[] = [];

@@ -60,10 +60,13 @@ export async function trySetup(deps: TrySetupDeps, setupId: string): Promise<Set
     const password = await passwordOf(deps, setup);
     const signal = AbortSignal.timeout(longest);
     const parts = { policy: deps.policy, limits: deps.limits, signal };
+    if (setup.imap === null || setup.smtp === null) await noteStep(deps, setup, 'looking_up');
     const trials = await trialsOf(deps, setup, signal);
     at = 'imap';
+    await noteStep(deps, setup, at);
     tried.imap = await tryServers('imap', trials.imap, password, parts);
     at = 'smtp';
+    await noteStep(deps, setup, at);
     const imapUser = tried.imap.user;
     tried.smtp = await tryServers('smtp', trials.smtp(imapUser), password, parts);
     at = null;
@@ -96,6 +99,14 @@ async function claim({ db, now }: TrySetupDeps, id: string): Promise<Setup | nul
     )
     .returning();
   return row ?? null;
+}
+
+/** Lets the person who waits see how far their trial is. */
+async function noteStep({ db }: TrySetupDeps, setup: Setup, step: NonNullable<Setup['step']>): Promise<void> {
+  await db
+    .update(accountSetups)
+    .set({ step })
+    .where(and(eq(accountSetups.id, setup.id), eq(accountSetups.status, 'trying')));
 }
 
 /** The password that was typed, else the one that the account has. */

@@ -8,6 +8,7 @@ import { CertificatePanel } from '#ui/accounts/certificate-panel.tsx';
 import { pinned } from '#ui/accounts/pinned.ts';
 import { ServerFields } from '#ui/accounts/server-fields.tsx';
 import { SetupProblem } from '#ui/accounts/setup-problem.tsx';
+import { TrialList } from '#ui/accounts/trial-list.tsx';
 import { Button } from '#ui/kit/button.tsx';
 import { TextField } from '#ui/kit/text-field.tsx';
 import styles from './account-page.module.css';
@@ -59,6 +60,9 @@ function Fields({
         <p role="status" className={formStyles.trying}>
           {t('addAccount.trying', { host: imap.host })}
         </p>
+      )}
+      {(isTrying || setup.step !== null) && (
+        <TrialList trial={{ isLookedUp: false, step: setup.step, problem }} />
       )}
       <div className={styles.row}>
         <Button type="submit" look="main" disabled={isTrying}>

@@ -15,6 +15,7 @@ import { CertificatePanel } from './certificate-panel.tsx';
 import { pinned } from './pinned.ts';
 import { ServerFields } from './server-fields.tsx';
 import { SetupProblem } from './setup-problem.tsx';
+import { TrialList } from './trial-list.tsx';
 import { useSetup } from './use-setup.ts';
 
 /** What the table of providers knows of an address. */
@@ -56,6 +57,7 @@ export function ConnectForm({ address, userName, found, onBack, onDone }: Connec
   const [isAdvanced, setAdvanced] = useState(false);
   const [imap, setImap] = useState(found.imap ?? guess(address, 'imap'));
   const [smtp, setSmtp] = useState(found.smtp ?? guess(address, 'smtp'));
+  const [isLookedUp, setLookedUp] = useState(true);
   const setup = useSetup(api.accounts.startSetup.mutate, () => {
     goTo(inboxOfAll);
     onDone();
@@ -63,6 +65,7 @@ export function ConnectForm({ address, userName, found, onBack, onDone }: Connec
   const { problem } = setup;
 
   function connect(servers: { imap: ServerInput | null; smtp: ServerInput | null }) {
+    setLookedUp(servers.imap === null || servers.smtp === null);
     setup.start({ address, password, name: name.trim(), ...servers });
   }
   function submit(event: FormEvent) {
@@ -113,6 +116,9 @@ export function ConnectForm({ address, userName, found, onBack, onDone }: Connec
             ? t('trying', { host })
             : t('finding', { domain: address.slice(address.lastIndexOf('@') + 1) })}
         </p>
+      )}
+      {(setup.isTrying || setup.step !== null) && (
+        <TrialList trial={{ isLookedUp, step: setup.step, problem }} />
       )}
       <div className={styles.row}>
         <Button type="submit" look="main" disabled={setup.isTrying}>

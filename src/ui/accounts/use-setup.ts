@@ -64,6 +64,8 @@ export function useSetup<Request>(
     start: (request: Request) => void start(request),
     isTrying: isStarting || (setupId !== null && !isOver),
     isWaiting: setup.data?.status === 'waiting',
+    /** What the trial is at, or failed at; null where none has begun. */
+    step: setup.data?.step ?? null,
     problem: startProblem ?? (isOver ? failed : null),
   };
 }

@@ -39,6 +39,13 @@ export const accounts = {
     none: 'None (unsafe)',
     trying: 'Trying {host}…',
     finding: 'Finding the servers of {domain}…',
+    trial: 'How far the trial is',
+    trialSteps: {
+      looking_up: 'Find the servers',
+      imap: 'Sign in for incoming mail',
+      smtp: 'Sign in for outgoing mail',
+    },
+    trialStates: { done: 'Done', running: 'Trying…', failed: 'Failed', open: 'Not yet' },
     waiting: 'Waiting for the mail worker…',
     failedImap: 'Incoming mail: ',
     failedSmtp: 'Outgoing mail: ',

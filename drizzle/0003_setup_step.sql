@@ -1,0 +1,1 @@
+ALTER TABLE "account_setups" ADD COLUMN "step" text;
