@@ -29,6 +29,7 @@ export const mail = {
     keys: 'Keys',
     menu: 'You and Mailroom',
     unread: '{count, plural, one {# unread} other {# unread}}',
+    drafts: '{count, plural, one {# draft} other {# drafts}}',
     showMailboxes: 'Show the mailboxes of {name}',
     hideMailboxes: 'Hide the mailboxes of {name}',
     progress: '{stored, number} of {total, number}',
@@ -89,7 +90,7 @@ export const mail = {
   },
   reader: {
     noneTitle: 'No conversation is open',
-    none: 'Choose one with j and k, and open it with Enter. ? shows all keys.',
+    none: 'Choose one with j and k, and open it with o or Enter. ? shows all keys.',
     loading: 'Loading the conversation…',
     failedTitle: 'This conversation could not be loaded',
     goneTitle: 'This conversation is not here any more',

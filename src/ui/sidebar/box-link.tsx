@@ -19,6 +19,7 @@ export function BoxLink({
   mark,
   name,
   unread = 0,
+  said,
   depth = 0,
   onChosen,
 }: {
@@ -27,6 +28,8 @@ export function BoxLink({
   mark: ReactNode;
   name: string;
   unread?: number;
+  /** What screen readers hear for the number, where it is not of unread mail. */
+  said?: string | undefined;
   depth?: number;
   onChosen?: (() => void) | undefined;
 }) {
@@ -50,7 +53,7 @@ export function BoxLink({
       {unread > 0 && (
         <span className={styles.count}>
           <span aria-hidden>{unread.toLocaleString('en')}</span>
-          <span className="visually-hidden">{t('unread', { count: unread })}</span>
+          <span className="visually-hidden">{said ?? t('unread', { count: unread })}</span>
         </span>
       )}
     </a>

@@ -29,6 +29,7 @@ export function UnifiedBoxes({
   onChosen?: (() => void) | undefined;
 }) {
   const t = useTranslations('roles');
+  const sentence = useTranslations('sidebar');
   const place = usePlace(wholePlace);
   const drafts = useQuery(draftsQuery);
   const submissions = useQuery(submissionsQuery);
@@ -48,6 +49,7 @@ export function UnifiedBoxes({
           mark={<Icon of={iconOfRole(role)} />}
           name={t(role)}
           unread={count(role)}
+          said={role === 'drafts' ? sentence('drafts', { count: count(role) }) : undefined}
           onChosen={onChosen}
         />
       ))}
