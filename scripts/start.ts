@@ -54,7 +54,7 @@ async function prepare(url: string): Promise<void> {
     onError: () => undefined,
   });
   try {
-    await checkStart(db, ring, settings.databasePoolSize);
+    await checkStart(db, ring, settings);
     const token = await ensureFirstAdminInvitation(db);
     if (token !== null) {
       console.log(

@@ -51,7 +51,7 @@ const deps: WorkerDeps = {
   workerId: processName(),
 };
 
-await checkStart(db, deps.ring, config.databasePoolSize);
+await checkStart(db, deps.ring, config);
 
 const supervisor = new Supervisor(deps);
 const { queues } = deps;
