@@ -174,6 +174,8 @@ export interface CopyLocation {
   mailboxId: string;
   uidValidity: number;
   uid: number;
+  /** The mailbox's full name, where a person has deleted it here since. */
+  path?: string;
 }
 
 export type ImapOperation =

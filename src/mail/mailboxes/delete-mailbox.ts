@@ -6,6 +6,7 @@ import { removeCopies, removeOrphans } from '../actions/copies.ts';
 import { enqueueOperation } from '../actions/enqueue.ts';
 import { recountThreads } from '../recount.ts';
 import { bury, raiseState } from '../state.ts';
+import { nameSources } from '../sync/pending-sources.ts';
 import { isWithin } from './names.ts';
 import { changeableMailbox, type MailboxRow } from './reading.ts';
 
@@ -32,6 +33,7 @@ export async function deleteMailbox(
     const all: MailboxRow[] = [row, ...within].sort(
       (one, other) => other.remoteId.length - one.remoteId.length,
     );
+    await nameSources(tx, accountId, new Map(all.map(({ id, remoteId }) => [id, remoteId])));
     for (const { remoteId } of all)
       await enqueueOperation(tx, accountId, { kind: 'delete_mailbox', remoteId });
     return all.map(({ id }) => id);

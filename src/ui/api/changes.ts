@@ -8,8 +8,13 @@ import { actionsSettled } from './pending-actions.ts';
 import { problemOf } from './problem.ts';
 import { queryClient } from './query-client.ts';
 
-/** How long changes gather while an account syncs: ten batches a second must not be ten loads of a list. */
-const gathering = 150;
+/**
+ * How far apart, in milliseconds, an account's changes are asked for while it syncs: ten batches a second must not be
+ * ten loads of a list. What comes after a quiet moment is asked for at once.
+ */
+const apart = 150;
+
+const asked = new Map<string, number>();
 
 const running = new Map<string, Promise<boolean>>();
 
@@ -73,7 +78,9 @@ async function follow(accountId: string): Promise<void> {
 }
 
 async function ask(accountId: string): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, gathering));
+  const wait = (asked.get(accountId) ?? 0) + apart - Date.now();
+  if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+  asked.set(accountId, Date.now());
   await actionsSettled();
   const since = applied.get(accountId);
   if (since === undefined) return follow(accountId);

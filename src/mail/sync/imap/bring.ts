@@ -28,9 +28,48 @@ interface Brought {
   stalled: boolean;
 }
 
+/** Messages whose contents are here, but not stored yet. */
+export interface Fetched {
+  /** Whether the connection is gone; what has not arrived is left for the next one. */
+  stalled: boolean;
+  /** UIDs that are stored, or will be. */
+  arrived: ReadonlySet<number>;
+  /** Stores them with where the mailbox then stands, in one transaction. @throws ConnectionLost where it stalled */
+  store(cursor: ImapCursor): Promise<void>;
+}
+
+/** Brings what a listing's messages lack: what is here already under another name is recognised; the rest is fetched. */
+export async function fetchMessages(
+  parts: SyncParts,
+  client: ImapFlow,
+  mailbox: MailboxRow,
+  uidValidity: number,
+  facts: readonly MessageFacts[],
+): Promise<Fetched> {
+  const unknown = await unknownFacts(parts, mailbox, uidValidity, facts);
+  const isUnknown = new Set(unknown.map(({ uid }) => uid));
+  const known = facts.flatMap(({ uid }) => (isUnknown.has(uid) ? [] : [uid]));
+  const brought = await bringRecognised(parts, client, mailbox, unknown);
+  return {
+    stalled: brought.stalled,
+    arrived: new Set([...known, ...brought.arrived]),
+    async store(cursor) {
+      try {
+        await storeBatch(parts, mailbox, cursor, brought.copies);
+      } catch (error) {
+        if (!(error instanceof RecognitionOutdated)) throw error;
+        // What was recognised has gone meanwhile: now the contents are needed after all.
+        const again = await fetchContents(parts, client, mailbox, unknown);
+        if (again.stalled) throw new ConnectionLost();
+        await storeBatch(parts, mailbox, cursor, again.copies);
+      }
+      if (brought.stalled) throw new ConnectionLost();
+    },
+  };
+}
+
 /**
- * Stores the messages of a listing, and where the mailbox stands with them, in one transaction. What is here already
- * under another name is recognised; the rest is fetched.
+ * Stores the messages of a listing, and where the mailbox stands with them, in one transaction.
  * @param cursorAfter where the mailbox stands, given what has arrived
  * @throws ConnectionLost when a message cost the connection; what came before it is stored
  */
@@ -40,23 +79,12 @@ export async function bringMessages(
   mailbox: MailboxRow,
   uidValidity: number,
   facts: readonly MessageFacts[],
-  cursorAfter: (brought: Pick<Brought, 'arrived' | 'stalled'>) => ImapCursor,
+  cursorAfter: (fetched: Pick<Fetched, 'arrived' | 'stalled'>) => ImapCursor,
 ): Promise<ImapCursor> {
-  const unknown = await unknownFacts(parts, mailbox, uidValidity, facts);
-  const known = facts.filter((fact) => !unknown.includes(fact)).map(({ uid }) => uid);
-  const store = async (brought: Brought) => {
-    const arrived = new Set([...known, ...brought.arrived]);
-    const cursor = cursorAfter({ arrived, stalled: brought.stalled });
-    await storeBatch(parts, mailbox, cursor, brought.copies);
-    if (brought.stalled) throw new ConnectionLost();
-    return cursor;
-  };
-  try {
-    return await store(await bringRecognised(parts, client, mailbox, unknown));
-  } catch (error) {
-    if (!(error instanceof RecognitionOutdated)) throw error;
-    return store(await fetchContents(parts, client, mailbox, unknown));
-  }
+  const fetched = await fetchMessages(parts, client, mailbox, uidValidity, facts);
+  const cursor = cursorAfter(fetched);
+  await fetched.store(cursor);
+  return cursor;
 }
 
 /** What is neither stored nor about to leave by a person's action. */

@@ -47,8 +47,9 @@ function roleHolders(listed: readonly ListResponse[]): Map<string, MailboxRole> 
 }
 
 /**
- * All mailboxes with their STATUS, by LIST-STATUS (RFC 5819) where it is offered: then one round trip. A mailbox that
- * is open is closed first: of that one, servers report what the session has seen and not what is (RFC 9051 §6.3.11).
+ * All mailboxes with their STATUS, by LIST-STATUS (RFC 5819) where it is offered: then one round trip. A server with
+ * neither that nor CONDSTORE is not asked for it: each mailbox has to be looked at anyway, and that tells. A mailbox
+ * that is open is closed first: of that one, servers report what the session has seen and not what is (RFC 9051 §6.3.11).
  * @throws MailProblem `timeout`
  */
 export function listMailboxes(client: ImapFlow, commandTimeout: number): Promise<ListedMailbox[]> {
@@ -57,9 +58,8 @@ export function listMailboxes(client: ImapFlow, commandTimeout: number): Promise
 
 async function list(client: ImapFlow): Promise<ListedMailbox[]> {
   if (client.mailbox !== false && client.mailbox.readOnly === true) await client.mailboxClose();
-  const listed = await client.list({
-    statusQuery: { messages: true, uidNext: true, uidValidity: true, highestModseq: true },
-  });
+  const isTelling = ['LIST-STATUS', 'CONDSTORE', 'IMAP4rev2'].some((name) => client.capabilities.has(name));
+  const listed = await client.list(isTelling ? { statusQuery } : {});
   const holders = roleHolders(listed);
   return listed.map((mailbox) => ({
     remoteId: mailbox.path,
@@ -73,7 +73,24 @@ async function list(client: ImapFlow): Promise<ListedMailbox[]> {
   }));
 }
 
-function statusOf({ status }: ListResponse): ListedMailbox['status'] {
+/** What STATUS says of one mailbox; null where it says nothing. @throws MailProblem `timeout` */
+export async function mailboxStatus(
+  client: ImapFlow,
+  path: string,
+  commandTimeout: number,
+): Promise<ListedMailbox['status']> {
+  const status = await untilSilent(
+    client,
+    client.status(path, statusQuery),
+    commandTimeout,
+    () => new MailProblem('timeout', 'STATUS'),
+  );
+  return status === false || status === undefined ? null : statusOf({ status });
+}
+
+const statusQuery = { messages: true, uidNext: true, uidValidity: true, highestModseq: true };
+
+function statusOf({ status }: Pick<ListResponse, 'status'>): ListedMailbox['status'] {
   if (status?.messages === undefined || status.uidNext === undefined || status.uidValidity === undefined)
     return null;
   return {

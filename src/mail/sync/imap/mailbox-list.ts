@@ -8,7 +8,7 @@ import { mailboxesWithPendingOperations, mailboxListLock } from '../pending-mail
 import { possibleRenames } from '../plan-mailboxes.ts';
 import { storeMailboxes } from '../store-mailboxes.ts';
 import { fetchFacts } from './fetch-copies.ts';
-import { type ListedMailbox, listMailboxes } from './listing.ts';
+import { type ListedMailbox, listMailboxes, mailboxStatus } from './listing.ts';
 import { openMailbox } from './open-mailbox.ts';
 import type { SyncParts } from './sync-parts.ts';
 
@@ -34,12 +34,10 @@ export function lookAtMailboxList(
 ): Promise<MailboxListLook> {
   return locks.run([mailboxListLock], async () => {
     const { db, accountId, fence, limits } = parts;
-    const listed: ListedMailbox[] = [];
-    for (const mailbox of await listMailboxes(client, limits.commandTimeout)) {
-      listed.push(await asItIs(client, mailbox, limits.commandTimeout));
-    }
     const stored = await mailboxRows(db, accountId);
     const untouchable = await mailboxesWithPendingOperations(db, accountId);
+    const named = await listMailboxes(client, limits.commandTimeout);
+    const listed = await asTheyAre(client, named, stored, limits.commandTimeout);
     const renamed = new Map<string, string>();
     for (const { row, listed: mailbox } of possibleRenames(stored, listed, untouchable)) {
       if (await holdsTheSame(parts, client, row, mailbox)) renamed.set(row.id, mailbox.remoteId);
@@ -81,6 +79,30 @@ async function holdsTheSame(
     return fact?.size === size && Math.floor(fact.receivedAt.getTime() / 1000) === at;
   });
   return here.length > 0 && isSame;
+}
+
+/**
+ * Asks for what the listing should have told and did not: whether a mailbox can be opened at all, where STATUS was
+ * silent of it alone, and, where mailboxes are missing, the STATUS of those that are new and may be them.
+ */
+async function asTheyAre(
+  client: ImapFlow,
+  named: readonly ListedMailbox[],
+  stored: readonly MailboxRow[],
+  commandTimeout: number,
+): Promise<ListedMailbox[]> {
+  const isTold = named.some(({ status }) => status !== null);
+  const known = new Set(stored.map(({ remoteId }) => remoteId));
+  const names = new Set(named.map(({ remoteId }) => remoteId));
+  const isAnyMissing = stored.some(({ remoteId }) => !names.has(remoteId));
+  const listed: ListedMailbox[] = [];
+  for (const mailbox of named) {
+    const mayBeRenamed = !isTold && isAnyMissing && mailbox.isSelectable && !known.has(mailbox.remoteId);
+    if (isTold) listed.push(await asItIs(client, mailbox, commandTimeout));
+    else if (!mayBeRenamed) listed.push(mailbox);
+    else listed.push({ ...mailbox, status: await mailboxStatus(client, mailbox.remoteId, commandTimeout) });
+  }
+  return listed;
 }
 
 /**

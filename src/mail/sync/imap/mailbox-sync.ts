@@ -8,7 +8,7 @@ import { applyFlags } from '../apply-flags.ts';
 import { forgetLocations } from '../forget-locations.ts';
 import { removeUnplaced } from '../remove-unplaced.ts';
 import { removeVanished } from '../remove-vanished.ts';
-import { bringMessages } from './bring.ts';
+import { bringMessages, fetchMessages } from './bring.ts';
 import { changedSince, comparedFlags } from './changed-flags.ts';
 import { fetchFacts, type MessageFacts } from './fetch-copies.ts';
 import { openMailbox } from './open-mailbox.ts';
@@ -88,10 +88,11 @@ async function refresh(
     // What is not believed yet is to be told again.
     highestModseq: isSuspected ? known.highestModseq : highestModseq,
   };
-  if (moved.uidNext !== known.uidNext || moved.highestModseq !== known.highestModseq) {
+  const isMoved = moved.uidNext !== known.uidNext || moved.highestModseq !== known.highestModseq;
+  if (isMoved || mailbox.remoteCount !== selected.exists) {
     await parts.db
       .update(mailboxes)
-      .set({ cursor: moved })
+      .set({ cursor: moved, remoteCount: selected.exists })
       .where(and(eq(mailboxes.accountId, parts.accountId), eq(mailboxes.id, mailbox.id)));
   }
   return moved;
@@ -203,22 +204,51 @@ export async function backfillBatch(
   const facts = listed.filter((fact) => fact.uid <= top && fact.uid >= bottom).slice(-batchMessages);
   const isCut = listed.length > facts.length;
   const complete = isCut ? (facts[0]?.uid ?? bottom) : bottom;
-  const next = await bringMessages(
-    parts,
-    client,
-    mailbox,
-    cursor.uidValidity,
-    facts,
-    ({ arrived, stalled }) => ({
-      ...cursor,
-      backfillBelow: stalled ? lowestUnbroken(facts, arrived, top) : complete,
-    }),
-  );
+  const next = await bringOlder(parts, client, mailbox, cursor, facts, complete);
   if (next.backfillBelow <= 1) await takeOutUnplaced(parts, mailbox);
   return {
     cursor: next,
     window: facts.length * 2 < batchMessages ? Math.min(window * 2, 1_000_000) : batchMessages,
   };
+}
+
+/** Messages that are fetched while those above them are being stored. */
+const piece = 50;
+
+/**
+ * Brings older messages, newest first, in pieces: one is stored while the next is fetched, so that the mail server, this
+ * process and Postgres do not wait for one another.
+ * @param complete where the mailbox stands when all of them are here
+ */
+async function bringOlder(
+  parts: SyncParts,
+  client: ImapFlow,
+  mailbox: MailboxRow,
+  cursor: ImapCursor,
+  facts: readonly MessageFacts[],
+  complete: number,
+): Promise<ImapCursor> {
+  let edge = cursor.backfillBelow;
+  let storing: Promise<void> = Promise.resolve();
+  const pieces = Math.max(1, Math.ceil(facts.length / piece));
+  try {
+    for (let at = 1; at <= pieces; at += 1) {
+      const part = facts.slice(Math.max(0, facts.length - at * piece), facts.length - (at - 1) * piece);
+      const fetched = await fetchMessages(parts, client, mailbox, cursor.uidValidity, part);
+      await storing;
+      const reached = at === pieces ? complete : (part[0]?.uid ?? complete);
+      edge = fetched.stalled ? lowestUnbroken(part, fetched.arrived, edge - 1) : reached;
+      storing = fetched.store({ ...cursor, backfillBelow: edge });
+      // Its failure is thrown where it is waited for; until then it is not unheard.
+      storing.catch(() => undefined);
+      if (fetched.stalled) break;
+    }
+  } finally {
+    // Whatever happened, nothing is written any more when this has ended.
+    await storing.catch(() => undefined);
+  }
+  await storing;
+  return { ...cursor, backfillBelow: edge };
 }
 
 /** The lowest UID down to which, from the top, every listed message has come. */

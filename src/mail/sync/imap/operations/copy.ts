@@ -3,6 +3,7 @@ import type { Transaction } from '#db/client.ts';
 import type { CopyLocation } from '#db/schema.ts';
 import { MailProblem } from '../../../problem.ts';
 import { aboutCopies } from './about.ts';
+import { copiedBefore } from './copied-before.ts';
 import { notArrived, stillThere } from './missing.ts';
 import {
   bounded,
@@ -31,12 +32,21 @@ export async function copy(
   return parts.locks.run([target.id, ...sources], async () => {
     const arrived = new Map<string, CopyLocation>();
     const missing = new Set(operation.copyIds);
+    // An earlier attempt whose answer was lost may have copied already: what it left is not copied again.
+    const before =
+      row.attempts > 0 ? await copiedBefore(parts, client, operation.copyIds, target) : new Map();
+    for (const [copyId, place] of before) {
+      arrived.set(copyId, { mailboxId: target.id, ...place });
+      missing.delete(copyId);
+    }
     for (const group of byPlace(placed)) {
       const [first] = group;
       if (first === undefined) continue;
       const { remoteId } = await mailbox(parts, first.place.mailboxId);
       if (!(await select(parts, client, remoteId, first.place.uidValidity))) continue;
-      const there = await stillThere(parts, client, group);
+      const wanted = group.filter(({ copyId }) => madeOf.get(copyId)?.some((made) => missing.has(made)));
+      if (wanted.length === 0) continue;
+      const there = await stillThere(parts, client, wanted);
       if (there.length === 0) continue;
       const uids = there.map(({ place }) => place.uid).join(',');
       const options = { uid: true };

@@ -1,14 +1,6 @@
 import type { ImapFlow } from 'imapflow';
 import { accepted } from './accepted.ts';
-import {
-  bounded,
-  finish,
-  type Kind,
-  mailbox,
-  type OperationParts,
-  type PendingRow,
-  select,
-} from './parts.ts';
+import { bounded, finish, type Kind, type OperationParts, type PendingRow, pathOf, select } from './parts.ts';
 import { byPlace, placesOf } from './place.ts';
 
 /** Expunges copies that are gone here already. */
@@ -22,8 +14,8 @@ export async function destroy(
   for (const group of byPlace(placed)) {
     const [first] = group;
     if (first === undefined) continue;
-    const { remoteId } = await mailbox(parts, first.place.mailboxId);
-    if (!(await select(parts, client, remoteId, first.place.uidValidity))) continue;
+    const path = await pathOf(parts, first.place);
+    if (!(await select(parts, client, path, first.place.uidValidity))) continue;
     const uids = group.map(({ place }) => place.uid).join(',');
     accepted(
       client,

@@ -1,11 +1,18 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Transaction } from '#db/client.ts';
-import { type CopyLocation, mailboxEmails, mailboxes, pendingOperations } from '#db/schema.ts';
-import { changeKeyword } from '../../../actions/copies.ts';
+import {
+  type CopyLocation,
+  mailboxEmails,
+  mailboxes,
+  type OperationSubject,
+  pendingOperations,
+} from '#db/schema.ts';
+import { changeKeyword, removeOrphans } from '../../../actions/copies.ts';
 import { renamed } from '../../../mailboxes/names.ts';
 import { type MailProblem, storedProblem } from '../../../problem.ts';
 import { recountThreads } from '../../../recount.ts';
 import { bury } from '../../../state.ts';
+import { departCopies } from '../../depart.ts';
 import { aboutOperation } from './about.ts';
 import { finish, type Kind, type OperationParts, type PendingRow, settle } from './parts.ts';
 import { dropGone } from './settle-place.ts';
@@ -32,6 +39,7 @@ async function takeBack(
 ): Promise<void> {
   switch (operation.kind) {
     case 'move':
+      await keepSources(tx, accountId, operation);
       return putBack(tx, accountId, operation, state);
     case 'copy':
       return dropGone(tx, accountId, operation.copyIds, state);
@@ -65,7 +73,33 @@ async function threadsOf(tx: Transaction, accountId: string, copyIds: readonly s
   return rows.map((row) => row.thread_id);
 }
 
-/** Moved copies go back to where they are. */
+/** A mailbox that mail was to be moved out of is not deleted while the mail is still in it: it comes back here. */
+async function keepSources(
+  tx: Transaction,
+  accountId: string,
+  { from }: { from: Record<string, CopyLocation | null> },
+): Promise<void> {
+  const paths = [...new Set(Object.values(from).flatMap((place) => place?.path ?? []))];
+  for (const path of paths) {
+    const about: OperationSubject = { count: 0, subjects: [], mailbox: path };
+    await tx
+      .update(pendingOperations)
+      .set({ isSettled: true, about, problem: storedProblem('mailbox_kept', path, new Date()) })
+      .where(
+        and(
+          eq(pendingOperations.accountId, accountId),
+          eq(pendingOperations.isSettled, false),
+          sql`${pendingOperations.operation} ->> 'kind' = 'delete_mailbox'`,
+          sql`${pendingOperations.operation} ->> 'remoteId' = ${path}`,
+        ),
+      );
+  }
+}
+
+/**
+ * Moved copies go back to where they are. Of a mailbox that is gone, or has become another since, only the mail at the
+ * server is the truth: they leave the place that they never reached, and the next look finds what there is.
+ */
 async function putBack(
   tx: Transaction,
   accountId: string,
@@ -73,23 +107,33 @@ async function putBack(
   state: number,
 ): Promise<void> {
   const threadIds: string[] = [];
+  const homeless: string[] = [];
+  const rows = await tx.select().from(mailboxes).where(eq(mailboxes.accountId, accountId));
   for (const [copyId, place] of Object.entries(from)) {
     if (place === null) continue;
+    const isWaiting = and(
+      eq(mailboxEmails.accountId, accountId),
+      eq(mailboxEmails.id, copyId),
+      eq(mailboxEmails.mailboxId, toMailboxId),
+      isNull(mailboxEmails.uid),
+    );
+    const home = rows.find(({ id }) => id === place.mailboxId);
+    if (home?.isSelectable !== true || home.cursor?.uidValidity !== place.uidValidity) {
+      const found = await tx.select({ id: mailboxEmails.id }).from(mailboxEmails).where(isWaiting);
+      homeless.push(...found.map(({ id }) => id));
+      continue;
+    }
+    const { mailboxId, uidValidity, uid } = place;
     const back = await tx
       .update(mailboxEmails)
-      .set({ ...place, state })
-      .where(
-        and(
-          eq(mailboxEmails.accountId, accountId),
-          eq(mailboxEmails.id, copyId),
-          eq(mailboxEmails.mailboxId, toMailboxId),
-          isNull(mailboxEmails.uid),
-        ),
-      )
+      .set({ mailboxId, uidValidity, uid, state })
+      .where(isWaiting)
       .returning({ threadId: mailboxEmails.threadId });
     threadIds.push(...back.map((copy) => copy.threadId));
   }
+  threadIds.push(...(await departCopies(tx, accountId, homeless, state, new Date())));
   await recountThreads(tx, accountId, threadIds, state);
+  await removeOrphans(tx, accountId, threadIds, state);
 }
 
 /**

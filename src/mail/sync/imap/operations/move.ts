@@ -1,8 +1,11 @@
 import type { ImapFlow } from 'imapflow';
 import type { Transaction } from '#db/client.ts';
 import type { CopyLocation } from '#db/schema.ts';
+import type { MailboxRow } from '../../../mailboxes/reading.ts';
 import { MailProblem } from '../../../problem.ts';
 import { aboutCopies } from './about.ts';
+import { accepted } from './accepted.ts';
+import { copiedBefore } from './copied-before.ts';
 import { notArrived, stillThere } from './missing.ts';
 import {
   bounded,
@@ -11,11 +14,38 @@ import {
   mailbox,
   type OperationParts,
   type PendingRow,
+  pathOf,
   select,
   settle,
 } from './parts.ts';
-import { byPlace, placesOf } from './place.ts';
+import { byPlace, type Placed, placesOf } from './place.ts';
 import { dropGone, settlePlace } from './settle-place.ts';
+
+/**
+ * On a server without MOVE the library copies and then expunges: what an attempt whose answer was lost has copied is
+ * only expunged. @returns where those copies are
+ */
+async function finishCopied(
+  parts: OperationParts,
+  client: ImapFlow,
+  group: readonly Placed[],
+  path: string,
+  target: MailboxRow,
+): Promise<Map<string, CopyLocation>> {
+  if (client.capabilities.has('MOVE')) return new Map();
+  const ids = group.map(({ copyId }) => copyId);
+  const copied = await copiedBefore(parts, client, ids, target);
+  const done = group.filter(({ copyId }) => copied.has(copyId));
+  const [first] = done;
+  if (first === undefined || !(await select(parts, client, path, first.place.uidValidity))) return new Map();
+  const uids = done.map(({ place }) => place.uid).join(',');
+  accepted(
+    client,
+    await bounded(parts, client, client.messageDelete(uids, { uid: true }), 'EXPUNGE'),
+    'EXPUNGE',
+  );
+  return new Map([...copied].map(([copyId, place]) => [copyId, { mailboxId: target.id, ...place }]));
+}
 
 /** Moves copies (RFC 6851), and writes down where they are now (RFC 4315, COPYUID). */
 export async function move(
@@ -33,10 +63,13 @@ export async function move(
     for (const group of byPlace(placed)) {
       const [first] = group;
       if (first === undefined) continue;
-      const { remoteId } = await mailbox(parts, first.place.mailboxId);
-      if (!(await select(parts, client, remoteId, first.place.uidValidity))) continue;
-      const there = await stillThere(parts, client, group);
-      missing.push(...group.filter((copy) => !there.includes(copy)).map(({ copyId }) => copyId));
+      const path = await pathOf(parts, first.place);
+      const copied = row.attempts > 0 ? await finishCopied(parts, client, group, path, target) : new Map();
+      for (const [copyId, place] of copied) arrived.set(copyId, place);
+      if (!(await select(parts, client, path, first.place.uidValidity))) continue;
+      const rest = group.filter(({ copyId }) => !copied.has(copyId));
+      const there = await stillThere(parts, client, rest);
+      missing.push(...rest.filter((copy) => !there.includes(copy)).map(({ copyId }) => copyId));
       if (there.length === 0) continue;
       const uids = there.map(({ place }) => place.uid).join(',');
       const moved = await bounded(

@@ -1,7 +1,12 @@
 import { and, eq } from 'drizzle-orm';
 import type { ImapFlow } from 'imapflow';
 import type { Database, Transaction } from '#db/client.ts';
-import { type ImapOperation, type OperationSubject, pendingOperations } from '#db/schema.ts';
+import {
+  type CopyLocation,
+  type ImapOperation,
+  type OperationSubject,
+  pendingOperations,
+} from '#db/schema.ts';
 import { inTransaction } from '#db/transactions.ts';
 import { withDeadline } from '#platform/deadline.ts';
 import type { KeyedLock } from '#platform/keyed-lock.ts';
@@ -66,6 +71,12 @@ export async function mailbox({ db, accountId }: OperationParts, id: string): Pr
   const row = await findMailbox(db, accountId, id);
   if (row === null) throw new MailProblem('mailbox_gone');
   return { ...row, remoteId: await nameOnServer(db, accountId, row.remoteId) };
+}
+
+/** The name on the server of the mailbox that a copy lies in, also of one that is deleted here. @throws MailProblem `mailbox_gone` */
+export async function pathOf(parts: OperationParts, place: CopyLocation): Promise<string> {
+  if (place.path !== undefined) return nameOnServer(parts.db, parts.accountId, place.path);
+  return (await mailbox(parts, place.mailboxId)).remoteId;
 }
 
 /** Selects the mailbox; where its UIDVALIDITY is another one by now, the UIDs mean nothing and false is answered. */

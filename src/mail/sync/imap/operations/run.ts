@@ -3,7 +3,7 @@ import type { ImapFlow } from 'imapflow';
 import type { Database } from '#db/client.ts';
 import { pendingOperations } from '#db/schema.ts';
 import { imapProblem } from '../../../imap/errors.ts';
-import { type MailProblem, storedProblem } from '../../../problem.ts';
+import { MailProblem, storedProblem } from '../../../problem.ts';
 import { append } from './append.ts';
 import { copy } from './copy.ts';
 import { createMailbox } from './create-mailbox.ts';
@@ -13,7 +13,7 @@ import { empty } from './empty.ts';
 import { giveUp } from './give-up.ts';
 import { learnJunk } from './learn-junk.ts';
 import { move } from './move.ts';
-import type { OperationParts, PendingRow } from './parts.ts';
+import { type OperationParts, type PendingRow, settle } from './parts.ts';
 import { renameMailbox } from './rename-mailbox.ts';
 import { store } from './store.ts';
 import { subscribe } from './subscribe.ts';
@@ -44,9 +44,20 @@ export async function runOperations(parts: OperationParts, client: ImapFlow): Pr
       const isLost = !client.usable;
       const most = isLost ? mostLostConnections : mostAttempts;
       if (row.attempts + 1 < most) await postpone(parts, row, problem, isLost ? 4 : 2);
-      else parts.onState(await giveUp(parts, row, problem));
+      else parts.onState(await giveUpWhatever(parts, row, problem));
       if (isLost) throw problem;
     }
+  }
+}
+
+/** Settles an operation even where what it had done here can't be taken back: it must not stand before the others for ever. */
+async function giveUpWhatever(parts: OperationParts, row: PendingRow, problem: MailProblem): Promise<number> {
+  try {
+    return await giveUp(parts, row, problem);
+  } catch (error) {
+    // The lease or the account is gone: that is another matter.
+    if (error instanceof MailProblem) throw error;
+    return settle(parts, row, problem, { count: 0, subjects: [], mailbox: null }, async () => undefined);
   }
 }
 
