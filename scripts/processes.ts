@@ -23,6 +23,12 @@ export class Services {
     this.#services.push({ rank, service });
   }
 
+  /** Takes out what has ended and was replaced. */
+  forget(service: Service): void {
+    const index = this.#services.findIndex((entry) => entry.service === service);
+    if (index >= 0) this.#services.splice(index, 1);
+  }
+
   /** Resolves with a sentence as soon as one of them ends unasked. */
   firstEnd(): Promise<string> {
     return Promise.race(this.#services.map(({ service }) => service.ended));

@@ -58,13 +58,11 @@ export function demoUsers(state: string): [ordinary: DemoUser, admin: DemoUser] 
 export function applicationEnvironment(
   settings: StackSettings,
   databaseUrl: string,
-  port: number,
   mode: 'production' | 'development',
 ): Record<string, string> & { NODE_ENV: typeof mode } {
   const given: Record<string, string> = {};
   for (const [name, value] of Object.entries(process.env)) if (value !== undefined) given[name] = value;
   return {
-    APP_URL: `http://127.0.0.1:${port}`,
     KEY_FILE: join(settings.state, 'keys', 'mailroom.key'),
     SESSION_SECRET_FILE: join(settings.state, 'keys', 'session.secret'),
     BLOB_FOLDER: join(settings.state, 'blobs'),
@@ -73,7 +71,6 @@ export function applicationEnvironment(
     ...given,
     DATABASE_URL: databaseUrl,
     HOST: '127.0.0.1',
-    PORT: String(port),
     NODE_ENV: mode,
     NEXT_TELEMETRY_DISABLED: '1',
   };

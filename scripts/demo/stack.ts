@@ -4,7 +4,6 @@ import { startPostgres } from '../embedded-postgres.ts';
 import { migrateAt } from '../migrate.ts';
 import { openLog, type Services, startProgram } from '../processes.ts';
 import { workerFlags } from '../worker-flags.ts';
-import { untilHealthy } from './health.ts';
 import { buildPages } from './pages.ts';
 import { step } from './progress.ts';
 import { seedDemo } from './seed.ts';
@@ -15,6 +14,7 @@ import {
   demoUsers,
   type StackSettings,
 } from './settings.ts';
+import { bringUpWeb } from './web.ts';
 
 export type RunningStack = { address: string; users: readonly DemoUser[]; databaseFolder: string | null };
 
@@ -34,7 +34,8 @@ export async function bringUp(
 ): Promise<RunningStack> {
   const log = (name: string) => join(settings.state, 'logs', `${name}.log`);
   const users = demoUsers(settings.state);
-  const port = await chooseWebPort(settings.state, process.env.PORT);
+  // A PORT that cannot be had is said before minutes of building; which one it is, is chosen when it is needed.
+  if (process.env.PORT) await chooseWebPort(settings.state, process.env.PORT);
   if (mode === 'demo') {
     const outcome = await step('Building the pages', () => buildPages(settings.root, log('build')));
     if (outcome === 'unchanged') await step('  they are as they were', async () => undefined);
@@ -42,12 +43,7 @@ export async function bringUp(
   const database = await bringUpDatabase(settings, services, log('postgres'));
   await step('Bringing the database to the newest schema', () => migrateAt(database.url));
   const mail = settings.hasDemoMail ? await bringUpMail(settings, services) : null;
-  const env = applicationEnvironment(
-    settings,
-    database.url,
-    port,
-    mode === 'demo' ? 'production' : 'development',
-  );
+  const env = applicationEnvironment(settings, database.url, mode === 'demo' ? 'production' : 'development');
   await step('Making the demo logins', () =>
     seedDemo({
       databaseUrl: database.url,
@@ -57,42 +53,31 @@ export async function bringUp(
     }),
   );
   const next = join(settings.root, 'node_modules', 'next', 'dist', 'bin', 'next');
-  const programs = {
-    web: [next, mode === 'demo' ? 'start' : 'dev', '-H', '127.0.0.1', '-p', String(port)],
-    worker: [
-      ...workerFlags,
-      ...(mode === 'dev' ? ['--watch', '--watch-preserve-output'] : []),
-      join(settings.root, 'worker', 'main.ts'),
-    ],
-  };
-  for (const [name, args] of Object.entries(programs)) {
-    const show = mode === 'dev' ? (line: string) => console.log(`${name.padEnd(6)} | ${line}`) : undefined;
-    services.add(
-      'application',
-      startProgram({
-        name,
-        command: process.execPath,
-        args,
-        cwd: settings.root,
-        env,
-        logFile: log(name),
-        ...(show ? { show } : {}),
-      }),
-    );
-  }
-  const address = `http://127.0.0.1:${port}`;
-  const waiting = new AbortController();
-  try {
-    const failure = await step('Waiting for the pages', () =>
-      Promise.race([
-        untilHealthy(address, HEALTH_LIMIT_MS, waiting.signal).then(() => null),
-        services.firstEnd(),
-      ]),
-    );
-    if (failure !== null) throw new Error(failure);
-  } finally {
-    waiting.abort();
-  }
+  const start = (name: string, args: string[], more: Record<string, string> = {}) =>
+    startProgram({
+      name,
+      command: process.execPath,
+      args,
+      cwd: settings.root,
+      env: { ...env, ...more },
+      logFile: log(name),
+      ...(mode === 'dev' ? { show: (line) => console.log(`${name.padEnd(6)} | ${line}`) } : {}),
+    });
+  const watch = mode === 'dev' ? ['--watch', '--watch-preserve-output'] : [];
+  const worker = [...workerFlags, ...watch, join(settings.root, 'worker', 'main.ts')];
+  services.add('application', start('worker', worker));
+  const address = await step('Waiting for the pages', () =>
+    bringUpWeb(services, {
+      choosePort: () => chooseWebPort(settings.state, process.env.PORT),
+      start: (port, run) =>
+        start('web', [next, mode === 'demo' ? 'start' : 'dev', '-H', '127.0.0.1', '-p', String(port)], {
+          APP_URL: env.APP_URL ?? `http://127.0.0.1:${port}`,
+          PORT: String(port),
+          MAILROOM_RUN: run,
+        }),
+      limit: HEALTH_LIMIT_MS,
+    }),
+  );
   return { address, users, databaseFolder: database.folder };
 }
 
