@@ -15,7 +15,7 @@ const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
  * again and ends the process: with 0 when asked, with 1 when something failed.
  */
 export async function runStack(mode: 'demo' | 'dev'): Promise<never> {
-  const settings = readSettings(root, process.env);
+  const settings = settingsOrEnd();
   const services = new Services();
   const asked = listenForStop(process, () => {
     services.killAll();
@@ -40,6 +40,15 @@ export async function runStack(mode: 'demo' | 'dev'): Promise<never> {
   await services.stopAll(say);
   giveBack?.();
   process.exit(code);
+}
+
+function settingsOrEnd(): StackSettings {
+  try {
+    return readSettings(root, process.env);
+  } catch (error) {
+    console.error(`\n${error instanceof Error ? error.message : String(error)}\n`);
+    return process.exit(1);
+  }
 }
 
 function describe(

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { readEnvironment } from '#platform/environment.ts';
 import { findFreePort, isPortFree } from '../free-port.ts';
 import { ensurePassword, readPrivateFile, writePrivateFile } from '../private-file.ts';
 
@@ -13,13 +14,14 @@ export type StackSettings = {
 
 export type DemoUser = { email: string; name: string; password: string; role: 'user' | 'admin' };
 
-/** Reads DATABASE_URL, DEMO_MAIL and MAILROOM_STATE. */
-export function readSettings(root: string, env: NodeJS.ProcessEnv): StackSettings {
+/** Reads what concerns the local stack. @throws EnvironmentError where any variable does not fit */
+export function readSettings(root: string, env: Readonly<Record<string, string | undefined>>): StackSettings {
+  const { DATABASE_URL, DEMO_MAIL, MAILROOM_STATE } = readEnvironment(env);
   return {
     root,
-    state: resolve(root, env.MAILROOM_STATE || '.mailroom'),
-    databaseUrl: env.DATABASE_URL || null,
-    hasDemoMail: !/^(off|no|false|0)$/i.test(env.DEMO_MAIL ?? ''),
+    state: resolve(root, MAILROOM_STATE),
+    databaseUrl: DATABASE_URL,
+    hasDemoMail: DEMO_MAIL,
   };
 }
 

@@ -79,7 +79,7 @@ export const variables = {
     optionalText,
     '',
     'URL',
-    'Redis for queues, messages between processes, cache and limits; unset: queues on Postgres, the rest in the process.',
+    'Redis for queues, messages between processes and limits; unset: queues and messages on Postgres, limits in each process.',
   ),
   REDIS_PREFIX: variable(text, 'mailroom', 'text', 'What every key in Redis starts with.'),
   KEY_FILE: variable(
@@ -199,6 +199,18 @@ export const variables = {
     '10',
     'jobs',
     'Requests that people wait for, at once in one worker.',
+  ),
+  DEMO_MAIL: variable(
+    z.stringbool(),
+    'on',
+    'on or off',
+    'Whether `npm run demo` and `npm run dev` bring a mail server with two accounts of sample mail.',
+  ),
+  MAILROOM_STATE: variable(
+    text,
+    '.mailroom',
+    'path',
+    'Where `npm run demo` and `npm run dev` keep what must survive a restart.',
   ),
 } as const;
 
