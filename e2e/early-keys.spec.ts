@@ -1,0 +1,24 @@
+import { expect, test } from 'playwright/test';
+import { signInAs } from './stack/pages.ts';
+
+test('a key that is pressed before the page’s code is there does what it means', async ({ browser }) => {
+  const page = await signInAs(browser, 'Anna');
+  const errors: string[] = [];
+  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+  const { promise: pressed, resolve } = Promise.withResolvers<void>();
+  await page.route('**/_next/static/**/*.js', async (route) => {
+    await pressed;
+    await route.continue();
+  });
+  await page.reload({ waitUntil: 'commit' });
+  await expect(page.getByRole('button', { name: 'Compose' }).first()).toBeVisible();
+  await page.keyboard.press('c');
+  await expect(page.getByLabel('Subject')).toHaveCount(0);
+  resolve();
+  await expect(page.getByLabel('Subject')).toHaveCount(1);
+  expect(errors).toEqual([]);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await page.context().close();
+});
