@@ -3,12 +3,12 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
-import { afterAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { checkConsistency } from '#operations/consistency.ts';
 import { startDemoMail } from '../scripts/demo-mail/demo-mail-server.ts';
 import { processSync } from './queues/sync.ts';
 import { Supervisor } from './supervisor.ts';
-import { insertAccount, otherClient, testDeps, testImapServer, until } from './testing.ts';
+import { atEnd, insertAccount, otherClient, testDeps, testImapServer, until } from './testing.ts';
 
 const corpus = process.env.MAIL_CORPUS;
 
@@ -17,7 +17,7 @@ const { db } = deps;
 const supervisor = new Supervisor(deps);
 deps.queues.work('sync', 3, (payload) => processSync(deps, supervisor, payload));
 await supervisor.start();
-afterAll(() => supervisor.stop());
+atEnd(() => supervisor.stop());
 
 function mails(): Buffer[] {
   return readdirSync(corpus ?? '', { recursive: true, encoding: 'utf8' })
@@ -69,7 +69,7 @@ it.skipIf(corpus === undefined)(
   async () => {
     const folder = mkdtempSync(join(tmpdir(), 'mailroom-corpus-'));
     const mail = await startDemoMail({ folder });
-    afterAll(async () => {
+    atEnd(async () => {
       await mail.stop();
       rmSync(folder, { recursive: true, force: true });
     });

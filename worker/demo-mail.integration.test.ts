@@ -2,19 +2,19 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
-import { afterAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { checkConsistency } from '#operations/consistency.ts';
 import { startDemoMail } from '../scripts/demo-mail/demo-mail-server.ts';
 import { processSync } from './queues/sync.ts';
 import { Supervisor } from './supervisor.ts';
-import { insertAccount, otherClient, testDeps, until } from './testing.ts';
+import { atEnd, insertAccount, otherClient, testDeps, until } from './testing.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mailroom-demo-mail-'));
 const mail = await startDemoMail({ folder });
 const deps = await testDeps();
 const supervisor = new Supervisor(deps);
 deps.queues.work('sync', 3, (payload) => processSync(deps, supervisor, payload));
-afterAll(async () => {
+atEnd(async () => {
   await supervisor.stop();
   await mail.stop();
   rmSync(folder, { recursive: true, force: true });

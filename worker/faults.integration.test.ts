@@ -1,7 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import type { ImapFlow } from 'imapflow';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { listEmails } from '#mail/emails/list.ts';
 import { checkConsistency } from '#operations/consistency.ts';
 import { startImapProxy } from '../tests/faults/imap-proxy.ts';
@@ -18,7 +18,7 @@ const { db } = deps;
 const supervisor = new Supervisor(deps);
 deps.queues.work('sync', 3, (payload) => processSync(deps, supervisor, payload));
 await supervisor.start();
-afterAll(() => supervisor.stop());
+atEnd(() => supervisor.stop());
 
 function rawMail(n: number): string {
   return `From: s${n}@test.example\r\nSubject: Mail ${n}\r\nMessage-ID: <${randomUUID()}@test.example>\r\n\r\nBody of ${n}\r\n`;

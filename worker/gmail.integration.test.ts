@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { eq, sql } from 'drizzle-orm';
-import { afterAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { accounts } from '#db/schema.ts';
 import { actOnEmails, undoAction } from '#mail/actions/act.ts';
 import { mailboxRows } from '#mail/mailboxes/reading.ts';
 import { checkConsistency } from '#operations/consistency.ts';
 import { startGmail } from '../tests/gmail/gmail-server.ts';
 import { lookedAt } from './looking-testing.ts';
-import { testDeps } from './testing.ts';
+import { atEnd, testDeps } from './testing.ts';
 
 const deps = await testDeps();
 const { db } = deps;
@@ -21,7 +21,7 @@ function mail(subject: string, extra = ''): string {
 async function gmailAccount() {
   const login = { user: `u${randomUUID()}@gmail.example`, password: 'an app password' };
   const gmail = await startGmail(login);
-  afterAll(() => gmail.stop());
+  atEnd(() => gmail.stop());
   const server = {
     host: '127.0.0.1',
     port: gmail.port,

@@ -1,14 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomInt, randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
-import { afterAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { checkConsistency } from '#operations/consistency.ts';
-import { insertAccount, otherClient, testDeps, testImapServer, until } from './testing.ts';
+import { atEnd, insertAccount, otherClient, testDeps, testImapServer, until } from './testing.ts';
 
 const deps = await testDeps({ SYNC_BATCH_MESSAGES: '20' });
 const { db, config } = deps;
 let worker: ChildProcess | null = null;
-afterAll(() => worker?.kill('SIGKILL'));
+atEnd(() => worker?.kill('SIGKILL'));
 
 function startWorker(): ChildProcess {
   const env = {

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
-import { afterAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { checkConsistency } from '#operations/consistency.ts';
 import { Supervisor } from './supervisor.ts';
-import { insertAccount, otherClient, testDeps, testImapServer, until } from './testing.ts';
+import { atEnd, insertAccount, otherClient, testDeps, testImapServer, until } from './testing.ts';
 
 const deps = await testDeps();
 const { db } = deps;
 const supervisor = new Supervisor(deps);
-afterAll(() => supervisor.stop());
+atEnd(() => supervisor.stop());
 
 const attachmentBytes = 200 * 1024 * 1024;
 

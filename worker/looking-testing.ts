@@ -1,6 +1,5 @@
 import { sql } from 'drizzle-orm';
 import type { ImapFlow } from 'imapflow';
-import { afterAll } from 'vitest';
 import { connectImap } from '#mail/imap/connect.ts';
 import { type MailboxRow, mailboxRows } from '#mail/mailboxes/reading.ts';
 import { lookAtMailboxList } from '#mail/sync/imap/mailbox-list.ts';
@@ -9,7 +8,7 @@ import { runOperations } from '#mail/sync/imap/operations/run.ts';
 import { newSyncMemory, type SyncParts } from '#mail/sync/imap/sync-parts.ts';
 import { KeyedLock } from '#platform/keyed-lock.ts';
 import type { WorkerDeps } from './deps.ts';
-import { insertAccount, type testImapServer } from './testing.ts';
+import { atEnd, insertAccount, type testImapServer } from './testing.ts';
 
 export interface LookedAt {
   accountId: string;
@@ -53,7 +52,7 @@ export async function lookedAt(
     policy: deps.policy,
     limits: { connectTimeout: 5000, commandTimeout: 5000 },
   });
-  afterAll(() => client.close());
+  atEnd(() => client.close());
   const parts: SyncParts = {
     db,
     accountId,

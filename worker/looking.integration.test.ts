@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { sql } from 'drizzle-orm';
 import iconv from 'iconv-lite';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { actOnEmails } from '#mail/actions/act.ts';
 import { fetchAttachment } from '#mail/sync/imap/fetch-content.ts';
 import { checkConsistency } from '#operations/consistency.ts';
@@ -10,7 +10,7 @@ import type { Offer } from '../tests/faults/capability-mask.ts';
 import { startImapProxy } from '../tests/faults/imap-proxy.ts';
 import { startDovecot } from '../tests/setup/dovecot.ts';
 import { lookedAt } from './looking-testing.ts';
-import { otherClient, testDeps, testImapServer } from './testing.ts';
+import { atEnd, otherClient, testDeps, testImapServer } from './testing.ts';
 
 const deps = await testDeps();
 const { db } = deps;
@@ -28,7 +28,7 @@ async function behind(offer: Offer, count: number, limits = {}) {
   }
   await other.mailboxOpen('INBOX');
   const proxy = await startImapProxy(direct.server.port, offer);
-  afterAll(() => proxy.stop());
+  atEnd(() => proxy.stop());
   const commands: string[] = [];
   proxy.onCommand = (name) => {
     commands.push(name);
@@ -88,7 +88,7 @@ describe.each<Offer>(['qresync', 'condstore', 'plain'])('a server with %s', (off
 describe.each([true, false])('another UIDVALIDITY, with other UIDs: %s', (isRenumbered) => {
   it('costs no body: every mail is recognised', async () => {
     const dovecot = await startDovecot();
-    afterAll(() => dovecot.stop());
+    atEnd(() => dovecot.stop());
     const user = `u${randomUUID()}`;
     const imap = {
       server: {

@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
-import { afterAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { pokeAccount } from '#mail/notify.ts';
 import { checkConsistency } from '#operations/consistency.ts';
 import { processSync } from './queues/sync.ts';
 import { Supervisor } from './supervisor.ts';
-import { insertAccount, otherClient, testDeps, testImapServer, until } from './testing.ts';
+import { atEnd, insertAccount, otherClient, testDeps, testImapServer, until } from './testing.ts';
 
 const deps = await testDeps();
 const { db } = deps;
 const supervisor = new Supervisor(deps);
 deps.queues.work('sync', 3, (payload) => processSync(deps, supervisor, payload));
 await supervisor.start();
-afterAll(() => supervisor.stop());
+atEnd(() => supervisor.stop());
 
 type Held = {
   id: string;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
-import { afterAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { actOnEmails, undoAction } from '#mail/actions/act.ts';
 import { listEmails } from '#mail/emails/list.ts';
 import { mailboxOfRole } from '#mail/mailboxes/reading.ts';
@@ -8,13 +8,13 @@ import { pokeAccount } from '#mail/notify.ts';
 import { checkConsistency } from '#operations/consistency.ts';
 import { processSync } from './queues/sync.ts';
 import { Supervisor } from './supervisor.ts';
-import { insertAccount, otherClient, testDeps, testImapServer, until } from './testing.ts';
+import { atEnd, insertAccount, otherClient, testDeps, testImapServer, until } from './testing.ts';
 
 const deps = await testDeps();
 const { db } = deps;
 const supervisor = new Supervisor(deps);
 deps.queues.work('sync', 3, (payload) => processSync(deps, supervisor, payload));
-afterAll(() => supervisor.stop());
+atEnd(() => supervisor.stop());
 
 it('actions that follow each other closely all reach the server within seconds', async () => {
   const imap = testImapServer(`u${randomUUID()}`);

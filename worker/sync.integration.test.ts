@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { actOnEmails, undoAction } from '#mail/actions/act.ts';
 import { listEmails } from '#mail/emails/list.ts';
 import { mailboxOfRole } from '#mail/mailboxes/reading.ts';
@@ -10,7 +10,7 @@ import { checkConsistency } from '#operations/consistency.ts';
 import type { WorkerDeps } from './deps.ts';
 import { processSync } from './queues/sync.ts';
 import { Supervisor } from './supervisor.ts';
-import { backends, insertAccount, otherClient, testDeps, testImapServer, until } from './testing.ts';
+import { atEnd, backends, insertAccount, otherClient, testDeps, testImapServer, until } from './testing.ts';
 
 const settings = { SYNC_NEWEST_WINDOW: '10', SYNC_BATCH_MESSAGES: '20' };
 const deps = await testDeps({ ...settings, ...backends.Postgres });
@@ -56,7 +56,7 @@ async function syncing(own: WorkerDeps) {
   const supervisor = new Supervisor(own);
   own.queues.work('sync', 3, (payload) => processSync(own, supervisor, payload));
   await supervisor.start();
-  afterAll(() => supervisor.stop());
+  atEnd(() => supervisor.stop());
   return { deps: own, supervisor };
 }
 
