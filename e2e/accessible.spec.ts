@@ -25,7 +25,7 @@ for (const theme of ['light', 'dark'] as const) {
     await expect(mail.locator('iframe').first()).toBeVisible();
     expect(await violations(mail), 'reader').toEqual([]);
     await mail.getByRole('button', { name: 'Compose' }).first().click();
-    await expect(mail.getByLabel('Subject')).toBeVisible();
+    await expect(mail.getByLabel('Subject', { exact: true })).toBeVisible();
     expect(await violations(mail), 'composer').toEqual([]);
     await mail.keyboard.press('Escape');
     await mail.getByRole('button', { name: 'Settings' }).first().click();

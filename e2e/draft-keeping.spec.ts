@@ -3,7 +3,7 @@ import { rows, signInAs } from './stack/pages.ts';
 
 async function write(page: Page, subject: string): Promise<void> {
   await page.keyboard.press('c');
-  await page.getByLabel('Subject').last().fill(subject);
+  await page.getByLabel('Subject', { exact: true }).last().fill(subject);
   await expect(page.getByText(/Saved at/)).toBeVisible();
 }
 
@@ -84,7 +84,7 @@ test('the list of drafts is worked by its keys', async ({ browser }) => {
   await expect(listed(page, older)).toHaveAttribute('aria-current', 'true');
   await page.keyboard.press('k');
   await page.keyboard.press('o');
-  await expect(page.getByLabel('Subject').last()).toHaveValue(newer);
+  await expect(page.getByLabel('Subject', { exact: true }).last()).toHaveValue(newer);
   await page.keyboard.press('Escape');
   await expect(composers(page)).toHaveCount(0);
   await page.keyboard.press('Delete');

@@ -12,7 +12,7 @@ test('a draft follows in a second window: made, changed, and gone when it is dis
   await looking.getByRole('link', { name: 'Drafts' }).first().click();
   const subject = `Seen from afar ${Date.now()}`;
   await writing.keyboard.press('c');
-  await writing.getByLabel('Subject').last().fill(subject);
+  await writing.getByLabel('Subject', { exact: true }).last().fill(subject);
   await expect(drafts(looking, subject)).toBeVisible();
   await writing.getByLabel('Message text').last().fill('Word by word');
   await expect(drafts(looking, subject)).toContainText('Word by word');

@@ -37,7 +37,7 @@ test('a sent mail can be taken back and is the same draft again', async ({ brows
   const subject = `Too soon ${Date.now()}`;
   await send(page, { to: person('Ben').email, subject, text: 'Wait, not yet.' });
   await page.getByRole('button', { name: 'Undo' }).click();
-  await expect(page.getByLabel('Subject').last()).toHaveValue(subject);
+  await expect(page.getByLabel('Subject', { exact: true }).last()).toHaveValue(subject);
   await expect(page.getByLabel('Message text').last()).toHaveValue(/Wait, not yet\./);
   await page.context().close();
 });
@@ -56,7 +56,7 @@ test('a mail that is refused says why, stays, and can be tried again', async ({ 
   // It is refused again in a moment; until then it is on its way and cannot be edited.
   await expect(async () => {
     await page.getByRole('button', { name: 'Edit' }).first().click({ timeout: 1000 });
-    await expect(page.getByLabel('Subject').last()).toHaveValue(subject, { timeout: 1000 });
+    await expect(page.getByLabel('Subject', { exact: true }).last()).toHaveValue(subject, { timeout: 1000 });
   }).toPass({ timeout: 20_000 });
   await page.context().close();
 });
@@ -65,7 +65,7 @@ test('what is being written is kept on the server', async ({ browser }) => {
   const page = await signInAs(browser, 'Anna');
   const subject = `Half a thought ${Date.now()}`;
   await page.keyboard.press('c');
-  await page.getByLabel('Subject').last().fill(subject);
+  await page.getByLabel('Subject', { exact: true }).last().fill(subject);
   await page.getByLabel('Message text').last().fill('To be continued');
   await expect(page.getByText(/Saved at/)).toBeVisible();
   await page.reload();
@@ -83,7 +83,7 @@ test('an attachment arrives as it was', async ({ browser }) => {
   await anna.keyboard.press('c');
   await anna.getByLabel('To', { exact: true }).last().fill(person('Ben').email);
   await anna.keyboard.press('Enter');
-  await anna.getByLabel('Subject').last().fill(subject);
+  await anna.getByLabel('Subject', { exact: true }).last().fill(subject);
   await anna
     .locator('input[type=file]')
     .last()

@@ -47,7 +47,7 @@ export async function send(page: Page, { to, subject, text }: NewMail): Promise<
   await page.getByRole('button', { name: 'Compose' }).first().click();
   await page.getByLabel('To', { exact: true }).last().fill(to);
   await page.keyboard.press('Enter');
-  await page.getByLabel('Subject').last().fill(subject);
+  await page.getByLabel('Subject', { exact: true }).last().fill(subject);
   await page.getByLabel('Message text').last().fill(text);
   await page.keyboard.press('Control+Enter');
 }
