@@ -36,6 +36,9 @@ test('each thing that can be wrong with an account has its own words, and then i
   await imap.getByLabel('Port').fill('1');
   await page.getByRole('button', { name: 'Connect', exact: true }).click();
   await expect(page.getByText('cannot be reached').first()).toBeVisible({ timeout: 30_000 });
+  await imap.getByLabel('Host').fill('no-such-host.invalid');
+  await page.getByRole('button', { name: 'Connect', exact: true }).click();
+  await expect(page.getByText('no server of this name').first()).toBeVisible({ timeout: 30_000 });
   await imap.getByLabel('Host').fill('10.0.0.1');
   await page.getByRole('button', { name: 'Connect', exact: true }).click();
   await expect(page.getByText('ALLOW_PRIVATE_ADDRESSES').first()).toBeVisible({ timeout: 30_000 });
@@ -44,6 +47,14 @@ test('each thing that can be wrong with an account has its own words, and then i
   await page.getByRole('button', { name: 'Connect', exact: true }).click();
   await expect(page.getByText('does not speak IMAP').first()).toBeVisible({ timeout: 40_000 });
   await imap.getByLabel('Port').fill(String(mailbox.imapPort));
+  const progress = await page.evaluateHandle(() => {
+    const seen: number[] = [];
+    new MutationObserver(() => {
+      const [, stored] = /(\d+) of 400, newest first/.exec(document.body.textContent) ?? [];
+      if (stored !== undefined && Number(stored) !== seen.at(-1)) seen.push(Number(stored));
+    }).observe(document.body, { subtree: true, childList: true, characterData: true });
+    return seen;
+  });
   await page.getByRole('button', { name: 'Connect', exact: true }).click();
 
   const account = page.getByRole('link', { name: new RegExp(mailbox.address) }).first();
@@ -51,7 +62,13 @@ test('each thing that can be wrong with an account has its own words, and then i
   await account.click();
   await expect(rows(page, 'Number 400').first()).toBeVisible({ timeout: 15_000 });
 
-  // New mail shows by itself, and the count of what is here reaches the server's.
+  // How much of it is here is said, more each time, until all is.
+  await expect(page.getByText(/of 400, newest first/)).toHaveCount(0, { timeout: 30_000 });
+  const counts = await progress.jsonValue();
+  expect(counts.length).toBeGreaterThan(0);
+  expect(counts).toEqual([...new Set(counts)].sort((one, other) => one - other));
+
+  // New mail shows by itself.
   await mailbox.client.append('INBOX', rawMail('Fresh from the server', 'Hello'));
   await expect(rows(page, 'Fresh from the server').first()).toBeVisible({ timeout: 15_000 });
   await page.context().close();
