@@ -52,24 +52,25 @@ export async function send(page: Page, { to, subject, text }: NewMail): Promise<
   await page.keyboard.press('Control+Enter');
 }
 
-/** Fills in the form that connects an account, with the advanced settings open. */
+/** Fills in the form that connects an account, with the advanced settings open; without encryption unless it is named. */
 export async function connectAccount(
   page: Page,
   account: { address: string; password: string; imapPort: number; smtpPort: number; user: string },
+  encryption: { imap?: 'TLS' } = {},
 ): Promise<void> {
   await page.getByLabel('Email address').fill(account.address);
   await page.getByRole('button', { name: 'Continue' }).click();
   await page.getByLabel(`Password for ${account.address}`).fill(account.password);
   await page.getByRole('button', { name: 'Server settings' }).click();
-  for (const [legend, port] of [
-    ['Incoming mail (IMAP)', account.imapPort],
-    ['Outgoing mail (SMTP)', account.smtpPort],
+  for (const [legend, port, wanted] of [
+    ['Incoming mail (IMAP)', account.imapPort, encryption.imap],
+    ['Outgoing mail (SMTP)', account.smtpPort, undefined],
   ] as const) {
     const fields = page.getByRole('group', { name: legend });
     await fields.getByLabel('Host').fill('127.0.0.1');
     await fields.getByLabel('Port').fill(String(port));
     await fields.getByLabel('User name').fill(account.user);
-    await choose(page, fields.getByLabel('Encryption'), 'None (unsafe)');
+    await choose(page, fields.getByLabel('Encryption'), wanted ?? 'None (unsafe)');
   }
   await page.getByRole('button', { name: 'Connect', exact: true }).click();
 }
