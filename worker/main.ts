@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os';
 import { createDatabase } from '#db/client.ts';
 import { checkStart } from '#operations/start-checks.ts';
 import { folderBlobs } from '#platform/blobs.ts';
@@ -19,6 +20,9 @@ import { Supervisor } from './supervisor.ts';
 
 /** How often rows that are due are looked for, in milliseconds: the longest that a lost hint costs. */
 const sweepInterval = 10_000;
+
+// Where both want the same core, who waits for a page goes before mail that comes by and by.
+setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 
 const config = readConfig();
 const log = createLog('worker', config.LOG_LEVEL);
