@@ -30,7 +30,8 @@ export function atEnd(end: () => unknown): void {
   cleanUps.push(end);
 }
 
-afterAll(cleanUp);
+// The bench of the chaos test uses what stands here too, outside of any test run.
+if (process.env.VITEST !== undefined) afterAll(cleanUp);
 
 /** A worker's parts on a database of the test file's own, with the queues on Postgres or on Redis. */
 export async function testDeps(overrides: Record<string, string> = {}): Promise<WorkerDeps> {
