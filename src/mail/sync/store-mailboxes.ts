@@ -155,7 +155,7 @@ async function emptyOut(
   );
   await recountThreads(tx, accountId, threadIds, state);
   await removeOrphans(tx, accountId, threadIds, state);
-  await update(tx, accountId, mailboxId, { cursor: null, phase: 'discovered', state });
+  await update(tx, accountId, mailboxId, { cursor: null, phase: 'discovered', problem: null, state });
 }
 
 /** Takes a mailbox out that is gone at the server. Its Emails may have been moved before: they are kept for a settling. */

@@ -92,13 +92,16 @@ async function asTheyAre(
   commandTimeout: number,
 ): Promise<ListedMailbox[]> {
   const isTold = named.some(({ status }) => status !== null);
-  const known = new Set(stored.map(({ remoteId }) => remoteId));
+  const known = new Map(stored.map((row) => [row.remoteId, row]));
   const names = new Set(named.map(({ remoteId }) => remoteId));
   const isAnyMissing = stored.some(({ remoteId }) => !names.has(remoteId));
   const listed: ListedMailbox[] = [];
   for (const mailbox of named) {
     const mayBeRenamed = !isTold && isAnyMissing && mailbox.isSelectable && !known.has(mailbox.remoteId);
-    if (isTold) listed.push(await asItIs(client, mailbox, commandTimeout));
+    const row = known.get(mailbox.remoteId);
+    // Without STATUS only a look that failed raises the doubt, and only opening it settles it.
+    const isDoubtful = isTold || (row !== undefined && (row.problem !== null || !row.isSelectable));
+    if (isDoubtful) listed.push(await asItIs(client, mailbox, commandTimeout));
     else if (!mayBeRenamed) listed.push(mailbox);
     else listed.push({ ...mailbox, status: await mailboxStatus(client, mailbox.remoteId, commandTimeout) });
   }
