@@ -279,7 +279,10 @@ export class AccountSession {
   }
 }
 
-function syncParts({ config, db, messages, parser }: WorkerDeps, { accountId, fence }: Lease): SyncParts {
+function syncParts(
+  { config, db, messages, parser, indexer }: WorkerDeps,
+  { accountId, fence }: Lease,
+): SyncParts {
   return {
     db,
     accountId,
@@ -293,6 +296,9 @@ function syncParts({ config, db, messages, parser }: WorkerDeps, { accountId, fe
     },
     parser,
     memory: newSyncMemory(),
-    onState: (state) => void tellState(messages, accountId, state),
+    onState: (state) => {
+      void tellState(messages, accountId, state);
+      indexer.wake();
+    },
   };
 }

@@ -7,6 +7,7 @@ import type { Log } from '#platform/log.ts';
 import type { Messages } from '#platform/messages.ts';
 import type { AddressPolicy } from '#platform/network/address-policy.ts';
 import type { Queues } from '#platform/queues.ts';
+import type { Indexer } from './indexer.ts';
 
 /** What the worker process is made of. */
 export interface WorkerDeps {
@@ -17,6 +18,7 @@ export interface WorkerDeps {
   messages: Messages;
   blobs: Blobs;
   parser: Parser;
+  indexer: Indexer;
   ring: KeyRing;
   policy: AddressPolicy;
   /** This process's name in leases. */

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { ImapFlow } from 'imapflow';
+import { unpackText } from '#mail/content/packed-text.ts';
 import { connectImap } from '#mail/imap/connect.ts';
 import { type MailboxRow, mailboxRows } from '#mail/mailboxes/reading.ts';
 import { lookAtMailboxList } from '#mail/sync/imap/mailbox-list.ts';
@@ -104,14 +105,19 @@ export async function lookedAt(
         client,
       ),
     async stored(path = 'INBOX') {
-      const { rows } = await db.execute<StoredCopy>(sql`
-        select c.id, c.email_id as "emailId", c.uid::float8 as uid, c.keywords, e.subject, b.text,
+      const { rows } = await db.execute<Omit<StoredCopy, 'text'> & { packed: Buffer | null }>(sql`
+        select c.id, c.email_id as "emailId", c.uid::float8 as uid, c.keywords, e.subject, b.text as packed,
           e.body_status as status
         from mailbox_emails c join emails e on e.account_id = c.account_id and e.id = c.email_id
         left join email_bodies b on b.account_id = e.account_id and b.email_id = e.id
         join mailboxes m on m.account_id = c.account_id and m.id = c.mailbox_id
         where c.account_id = ${accountId} and m.remote_id = ${path} order by c.uid, c.id`);
-      return rows;
+      return Promise.all(
+        rows.map(async ({ packed, ...copy }) => ({
+          ...copy,
+          text: packed === null ? null : await unpackText(packed),
+        })),
+      );
     },
   };
 }

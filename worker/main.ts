@@ -10,6 +10,7 @@ import { createAddressPolicy } from '#platform/network/address-policy.ts';
 import { processName } from '#platform/process-name.ts';
 import { createQueues } from '#platform/queues.ts';
 import type { WorkerDeps } from './deps.ts';
+import { Indexer } from './indexer.ts';
 import { createParser } from './parsing/create-parser.ts';
 import { processCleanup } from './queues/cleanup.ts';
 import { processSetup } from './queues/process.ts';
@@ -50,6 +51,7 @@ const deps: WorkerDeps = {
   messages: await createMessages({ ...between, name: 'worker' }),
   blobs: folderBlobs(config.BLOB_FOLDER),
   parser: createParser({ log, threads: config.PARSE_THREADS }),
+  indexer: new Indexer(db, log),
   ring: ensureKeyFile(config.KEY_FILE).ring,
   policy: createAddressPolicy(config.ALLOW_PRIVATE_ADDRESSES),
   workerId: processName(),
@@ -71,7 +73,7 @@ log.info({ workerId: deps.workerId }, 'the worker is ready');
 
 onShutdown(config.SHUTDOWN_DRAIN, log, async () => {
   await Promise.all([supervisor.stop(), queues.close()]);
-  await deps.parser.close();
+  await Promise.all([deps.parser.close(), deps.indexer.close()]);
   await deps.messages.close();
   await pool.end();
 });

@@ -18,6 +18,7 @@ import { createMessages } from '#platform/messages.ts';
 import { createAddressPolicy } from '#platform/network/address-policy.ts';
 import { createQueues } from '#platform/queues.ts';
 import type { WorkerDeps } from './deps.ts';
+import { Indexer } from './indexer.ts';
 
 const cleanUps: (() => unknown)[] = [];
 
@@ -58,10 +59,12 @@ export async function testDeps(overrides: Record<string, string> = {}): Promise<
   const between = { databaseUrl: url, redisUrl: config.REDIS_URL, redisPrefix: config.REDIS_PREFIX, log };
   const queues = createQueues(between);
   const messages = await createMessages({ ...between, name: 'test' });
+  const indexer = new Indexer(db, log);
   // After the database's own hook, and so before it: what runs ends before its database is dropped.
   afterAll(cleanUp);
   atEnd(async () => {
     await queues.close();
+    await indexer.close();
     await messages.close();
     await pool.end();
     rmSync(folder, { recursive: true, force: true });
@@ -74,6 +77,7 @@ export async function testDeps(overrides: Record<string, string> = {}): Promise<
     messages,
     blobs: folderBlobs(config.BLOB_FOLDER),
     parser: inThisThread,
+    indexer,
     ring: ensureKeyFile(config.KEY_FILE).ring,
     policy: createAddressPolicy(config.ALLOW_PRIVATE_ADDRESSES),
     workerId: randomUUID(),

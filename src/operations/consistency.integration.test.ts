@@ -24,6 +24,7 @@ const faults: readonly [found: RegExp, plant: (id: string) => SQL][] = [
   ],
   [/no copy and no submission/, (id) => sql`delete from mailbox_emails where account_id = ${id}`],
   [/has no body/, (id) => sql`delete from email_bodies where account_id = ${id}`],
+  [/neither indexed/, (id) => sql`delete from emails_to_index where account_id = ${id}`],
   [/ahead of the account/, (id) => sql`update emails set state = 999 where account_id = ${id}`],
   [
     /here and buried/,

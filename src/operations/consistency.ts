@@ -41,6 +41,11 @@ const checks: Readonly<Record<string, (accountId: string) => SQL>> = {
     select e.id::text as id from emails e
     where e.account_id = ${id} and e.body_status = 'stored'
       and not exists (select 1 from email_bodies b where b.account_id = e.account_id and b.email_id = e.id)`,
+  'a mail is neither indexed nor waiting to be': (id) => sql`
+    select e.id::text as id from emails e
+    where e.account_id = ${id}
+      and not exists (select 1 from email_words w where w.account_id = e.account_id and w.email_id = e.id)
+      and not exists (select 1 from emails_to_index i where i.account_id = e.account_id and i.email_id = e.id)`,
   'a departed mail has a copy': (id) => sql`
     select d.email_id::text as id from departed_emails d
     where d.account_id = ${id}

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../src/db/client.ts';
+import { unpackText } from '../../src/mail/content/packed-text.ts';
 import { type AccountView, mailboxKey, mailboxLine, mailKey, mailLine } from './account-view.ts';
 
 /** The account as Mailroom has it. */
@@ -21,8 +22,8 @@ export async function storedView(db: Database, accountId: string): Promise<Accou
     size: number;
     message_id: string | null;
     subject: string;
-    text: string | null;
-    html: string | null;
+    text: Buffer | null;
+    html: Buffer | null;
     attachments: string[];
     status: string;
   }>(sql`
@@ -43,8 +44,8 @@ export async function storedView(db: Database, accountId: string): Promise<Accou
       size: row.size,
       messageId: row.message_id,
       subject: row.subject,
-      text: row.text ?? '',
-      html: row.html,
+      text: row.text === null ? '' : await unpackText(row.text),
+      html: row.html === null ? null : await unpackText(row.html),
       attachments: row.attachments,
       bodyStatus: row.status,
     };

@@ -12,6 +12,7 @@ import { createMessages } from '../../src/platform/messages.ts';
 import { createAddressPolicy } from '../../src/platform/network/address-policy.ts';
 import { createQueues } from '../../src/platform/queues.ts';
 import type { WorkerDeps } from '../../worker/deps.ts';
+import { Indexer } from '../../worker/indexer.ts';
 
 /** A worker's parts on a migrated database, as small and impatient as chaos wants them; usable in and out of tests. */
 export async function chaosWorkerParts(
@@ -44,6 +45,7 @@ export async function chaosWorkerParts(
   const between = { databaseUrl, redisUrl: config.REDIS_URL, redisPrefix: config.REDIS_PREFIX, log };
   const queues = createQueues(between);
   const messages = await createMessages({ ...between, name: 'chaos' });
+  const indexer = new Indexer(db, log);
   return {
     deps: {
       config,
@@ -53,12 +55,14 @@ export async function chaosWorkerParts(
       messages,
       blobs: folderBlobs(config.BLOB_FOLDER),
       parser: inThisThread,
+      indexer,
       ring: ensureKeyFile(config.KEY_FILE).ring,
       policy: createAddressPolicy(config.ALLOW_PRIVATE_ADDRESSES),
       workerId: randomUUID(),
     },
     async close() {
       await queues.close();
+      await indexer.close();
       await messages.close();
       await pool.end();
       rmSync(folder, { recursive: true, force: true });

@@ -1,5 +1,7 @@
 import { pino } from 'pino';
 import { afterEach, describe, expect, it } from 'vitest';
+import { keepEmail } from '#mail/content/kept-email.ts';
+import { unpackBody } from '#mail/content/packed-text.ts';
 import { parseEmail } from '#mail/content/parse.ts';
 import type { Parser } from '#mail/content/parser.ts';
 import { createParser } from './create-parser.ts';
@@ -36,14 +38,18 @@ const raw = Buffer.from(
 );
 
 describe.each([0, 1, 2])('createParser with %i threads', (threads) => {
-  it('gives what parseEmail gives, without the contents of attachments', async () => {
+  it('gives what parseEmail gives, packed and without the contents of attachments', async () => {
     const parser = opened(createParser({ threads, log }));
     const expected = await parseEmail(raw);
     const [file] = expected.attachments;
     expect(file?.content).toEqual(Buffer.from([0, 0x80, 0xff]));
     const parsed = await parser.parse(raw);
-    expect(parsed).toEqual({ ...expected, attachments: [{ ...file, content: null }] });
-    expect(parsed).toMatchObject({ text: 'Köln', sentAt: new Date('2025-03-03T09:00:00Z') });
+    expect(parsed).toEqual(keepEmail(expected));
+    expect(parsed).toMatchObject({
+      attachments: [{ ...file, content: null }],
+      sentAt: new Date('2025-03-03T09:00:00Z'),
+    });
+    expect(await unpackBody(parsed.body)).toEqual({ text: 'Köln', html: null });
   });
 
   it('leaves the bytes to who gave them, a view of a larger buffer too', async () => {
@@ -97,7 +103,8 @@ describe('a thread that ends', () => {
       pool.parse(Buffer.from('poison')),
       pool.parse(Buffer.from('other')),
     ]);
-    expect(poisoned).toMatchObject({ subject: '', text: '', attachments: [] });
+    expect(poisoned).toMatchObject({ subject: '', attachments: [] });
+    expect(await unpackBody(poisoned.body)).toEqual({ text: '', html: null });
     expect(poisoned.problem).toMatch(/could not be read/);
     expect(other).toMatchObject({ subject: 'other', problem: null });
   });

@@ -1,22 +1,22 @@
 import { parentPort } from 'node:worker_threads';
-import { parseHeader } from '#mail/content/parse.ts';
-import { parseWithoutContents } from '#mail/content/parser.ts';
+import { keepEmail } from '#mail/content/kept-email.ts';
+import { parseEmail, parseHeader } from '#mail/content/parse.ts';
 import type { ParseRequest, ThreadMessage } from './protocol.ts';
 
 if (parentPort === null) throw new Error('This file is what a parsing thread runs.');
 const port = parentPort;
 
-const say = (message: ThreadMessage) => port.postMessage(message);
+const say = (message: ThreadMessage, moved: ArrayBuffer[] = []) => port.postMessage(message, moved);
 
 // One after another, so that the oldest unanswered request is the one that is being read.
 let last = Promise.resolve();
 port.on('message', (request: ParseRequest) => {
   last = last.then(async () => {
-    const email =
-      request.wanted === 'whole'
-        ? await parseWithoutContents(request.raw)
-        : parseHeader(request.raw, request.problem);
-    say({ kind: 'parsed', id: request.id, email });
+    const parsed =
+      request.wanted === 'whole' ? await parseEmail(request.raw) : parseHeader(request.raw, request.problem);
+    const email = keepEmail(parsed);
+    const { text, html } = email.body;
+    say({ kind: 'parsed', id: request.id, email }, [text.buffer, ...(html === null ? [] : [html.buffer])]);
   });
 });
 say({ kind: 'ready' });

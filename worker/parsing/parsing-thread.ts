@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { ParsedEmail } from '#mail/content/parsed-email.ts';
+import type { KeptEmail } from '#mail/content/kept-email.ts';
 import type { ParseRequest, ThreadMessage } from './protocol.ts';
 
 export interface ThreadLimits {
@@ -20,7 +20,7 @@ export interface ThreadEnd {
 }
 
 interface ThreadListener {
-  answered(id: number, email: ParsedEmail): void;
+  answered(id: number, email: KeptEmail): void;
   ended(end: ThreadEnd): void;
 }
 

@@ -1,5 +1,5 @@
+import { type KeptEmail, keepEmail } from '#mail/content/kept-email.ts';
 import { unreadEmail } from '#mail/content/parse.ts';
-import type { ParsedEmail } from '#mail/content/parsed-email.ts';
 import type { Parser } from '#mail/content/parser.ts';
 import type { Log } from '#platform/log.ts';
 import { ParsingThread, type ThreadEnd, type ThreadLimits } from './parsing-thread.ts';
@@ -14,7 +14,7 @@ export interface ThreadPoolOptions {
 }
 
 interface Waiter {
-  resolve(email: ParsedEmail): void;
+  resolve(email: KeptEmail): void;
   reject(error: Error): void;
 }
 
@@ -38,10 +38,10 @@ export class ThreadPool implements Parser {
     this.#options = options;
   }
 
-  parse(raw: Uint8Array): Promise<ParsedEmail> {
+  parse(raw: Uint8Array): Promise<KeptEmail> {
     if (this.#isClosed) return Promise.reject(new Error('The parser is closed'));
     const id = this.#nextId++;
-    const { promise, resolve, reject } = Promise.withResolvers<ParsedEmail>();
+    const { promise, resolve, reject } = Promise.withResolvers<KeptEmail>();
     this.#waiters.set(id, { resolve, reject });
     this.#queue.push({ id, raw, wanted: 'whole' });
     this.#dispatch();
@@ -102,7 +102,7 @@ export class ThreadPool implements Parser {
 
   #nextAttempt(request: ParseRequest, reason: Error): ParseRequest | null {
     if (request.wanted === 'header') {
-      this.#settle(request.id, (waiter) => waiter.resolve(unreadEmail(request.problem)));
+      this.#settle(request.id, (waiter) => waiter.resolve(keepEmail(unreadEmail(request.problem))));
       return null;
     }
     const problem = `The mail could not be read: ${reason.message}`.slice(0, 300);

@@ -6,7 +6,7 @@ import { accountsWithDepartedEmails, removeDepartedEmails } from '#mail/sync/dep
 import { accountsWithDueOperations } from '#mail/sync/imap/operations/run.ts';
 import type { WorkerDeps } from '../deps.ts';
 
-export type CleanupDeps = Pick<WorkerDeps, 'db' | 'queues' | 'messages' | 'log'>;
+export type CleanupDeps = Pick<WorkerDeps, 'db' | 'queues' | 'messages' | 'indexer' | 'log'>;
 
 /** The most rows of one kind that one sweep enqueues. */
 const most = 500;
@@ -15,9 +15,10 @@ const most = 500;
  * The sweeper: whatever is due stands in Postgres and is found here, whether or not a job speaks of it. Removes what
  * has expired.
  */
-export async function processCleanup({ db, queues, messages, log }: CleanupDeps): Promise<void> {
+export async function processCleanup({ db, queues, messages, indexer, log }: CleanupDeps): Promise<void> {
   const now = new Date();
   await removeExpiredSetups(db, now);
+  indexer.wake();
   for (const { accountId, state } of await recoverStaleSubmissions(db, now)) {
     await tellState(messages, accountId, state);
   }

@@ -14,6 +14,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import { accounts } from './accounts.ts';
+import { bytea } from './bytea.ts';
 import { mailboxes } from './mailboxes.ts';
 
 /** RFC 8621 §4.1.2.3: a display name ('' where there is none) and an addr-spec. */
@@ -80,14 +81,17 @@ export const emails = pgTable(
   ],
 );
 
-/** Text and HTML as they came. The HTML is hostile: it is sanitised by the browser that shows it, each time. */
+/**
+ * Text and HTML as they came, packed (`src/mail/content/packed-text.ts`). Postgres keeps them as they are: its own compression
+ * was most of what a first sync cost. The HTML is hostile: it is sanitised by the browser that shows it, each time.
+ */
 export const emailBodies = pgTable(
   'email_bodies',
   {
     accountId: uuid().notNull(),
     emailId: uuid().notNull(),
-    text: text().notNull(),
-    html: text(),
+    text: bytea().notNull(),
+    html: bytea(),
   },
   (table) => [
     primaryKey({ columns: [table.accountId, table.emailId] }),

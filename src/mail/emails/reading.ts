@@ -1,6 +1,7 @@
 import { and, eq } from 'drizzle-orm';
 import type { Queryable } from '#db/client.ts';
 import { attachments, emailBodies, emails } from '#db/schema.ts';
+import { unpackBody } from '../content/packed-text.ts';
 import type { BodyView } from '../views.ts';
 
 export type EmailRow = typeof emails.$inferSelect;
@@ -20,7 +21,7 @@ export async function findBody(db: Queryable, accountId: string, emailId: string
     .select({ text: emailBodies.text, html: emailBodies.html })
     .from(emailBodies)
     .where(and(eq(emailBodies.accountId, accountId), eq(emailBodies.emailId, emailId)));
-  return row ?? null;
+  return row === undefined ? null : unpackBody(row);
 }
 
 export async function findAttachment(

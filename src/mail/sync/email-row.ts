@@ -1,5 +1,5 @@
 import type { emails } from '#db/schema.ts';
-import type { ParsedEmail } from '../content/parsed-email.ts';
+import type { KeptEmail } from '../content/kept-email.ts';
 import { baseSubject, isReplySubject } from '../content/subject.ts';
 import type { Threaded } from '../threads/assign.ts';
 import type { FetchedCopy } from './incoming.ts';
@@ -51,7 +51,7 @@ export function emailRow(accountId: string, id: string, copy: FetchedCopy): Emai
 
 /** The columns of an Email that come from its content. */
 export function contentColumns(
-  parsed: ParsedEmail,
+  parsed: KeptEmail,
 ): Omit<
   EmailRowValues,
   'accountId' | 'id' | 'threadId' | 'receivedAt' | 'size' | 'remoteId' | 'remoteThreadId'

@@ -1,4 +1,4 @@
-import type { ParsedEmail } from '../content/parsed-email.ts';
+import type { KeptEmail } from '../content/kept-email.ts';
 import type { Recognised } from './recognise.ts';
 
 /** A copy of a message as the server has it, whatever became of its content. */
@@ -26,6 +26,6 @@ export interface RecognisedContent {
 }
 
 export type FetchedContent =
-  | { kind: 'parsed'; parsed: ParsedEmail }
+  | { kind: 'parsed'; parsed: KeptEmail }
   /** The server did not give it: `problem` says why. It is tried again when it is opened. */
   | { kind: 'failed'; problem: string };

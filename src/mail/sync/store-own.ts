@@ -1,5 +1,6 @@
 import { v7 as newId } from 'uuid';
 import type { Transaction } from '#db/client.ts';
+import { keepEmail } from '../content/kept-email.ts';
 import type { ParsedEmail } from '../content/parsed-email.ts';
 import { recountThreads } from '../recount.ts';
 import { assignThreads } from '../threads/assign.ts';
@@ -34,7 +35,7 @@ export async function storeOwnEmail(
     size: own.size,
     remoteId: null,
     remoteThreadId: null,
-    content: { kind: 'parsed' as const, parsed: own.parsed },
+    content: { kind: 'parsed' as const, parsed: keepEmail(own.parsed) },
   };
   const row = emailRow(accountId, newId(), copy);
   const { threadOf, mergedThreadIds } = await assignThreads(tx, accountId, [threadedOf(row)], state);

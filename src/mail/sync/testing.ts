@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
+import { type KeptEmail, keepEmail } from '../content/kept-email.ts';
 import type { ParsedEmail } from '../content/parsed-email.ts';
 import { makeAccount } from '../outbox/testing.ts';
 import type { IncomingCopy } from './incoming.ts';
@@ -37,12 +38,12 @@ export function incomingCopy(mail: TestMail): IncomingCopy {
     size,
     remoteId,
     remoteThreadId,
-    content: { kind: 'parsed', parsed: parsedEmail({ subject: `Mail ${uid}`, ...content }) },
+    content: { kind: 'parsed', parsed: keptEmail({ subject: `Mail ${uid}`, ...content }) },
   };
 }
 
-function parsedEmail(given: Partial<ParsedEmail>): ParsedEmail {
-  return {
+function keptEmail(given: Partial<ParsedEmail>): KeptEmail {
+  return keepEmail({
     messageId: `${randomUUID()}@test.example`,
     inReplyTo: [],
     references: [],
@@ -65,7 +66,7 @@ function parsedEmail(given: Partial<ParsedEmail>): ParsedEmail {
     calendarMethod: null,
     problem: null,
     ...given,
-  };
+  });
 }
 
 export interface TestMailboxes {

@@ -1,6 +1,7 @@
 import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import type { Queryable } from '#db/client.ts';
 import { attachments, emailBodies, emails, mailboxEmails, threads } from '#db/schema.ts';
+import { unpackBody } from '../content/packed-text.ts';
 import { submissionsOfEmails } from '../outbox/reading.ts';
 import type { EmailView, ThreadView } from '../views.ts';
 
@@ -127,10 +128,11 @@ async function addBodies(db: Queryable, accountId: string, views: EmailView[]): 
     );
   let total = 0;
   for (const view of wanted.toReversed()) {
-    const body = bodies.find((row) => row.emailId === view.id);
-    if (body === undefined) continue;
+    const packed = bodies.find((row) => row.emailId === view.id);
+    if (packed === undefined) continue;
+    const body = await unpackBody(packed);
     total += body.text.length + (body.html?.length ?? 0);
     if (total > bodiesWithThread) return;
-    view.body = { text: body.text, html: body.html };
+    view.body = body;
   }
 }

@@ -4,13 +4,14 @@ import type { Database } from '#db/client.ts';
 import { attachments, emailBodies, emails, mailboxEmails, mailboxes } from '#db/schema.ts';
 import { inTransaction } from '#db/transactions.ts';
 import type { Blobs } from '#platform/blobs.ts';
+import type { KeptEmail } from '../../content/kept-email.ts';
 import { decodeTransfer } from '../../content/mime/transfer-encoding.ts';
 import { parseEmail } from '../../content/parse.ts';
-import type { ParsedEmail } from '../../content/parsed-email.ts';
 import type { Parser } from '../../content/parser.ts';
 import { findAttachment, findEmail } from '../../emails/reading.ts';
 import { MailProblem } from '../../problem.ts';
 import { recountThreads } from '../../recount.ts';
+import { askToIndex } from '../../search/to-index.ts';
 import { raiseState } from '../../state.ts';
 import { assignThreads } from '../../threads/assign.ts';
 import { contentColumns, emailRow, threadedOf } from '../email-row.ts';
@@ -74,7 +75,7 @@ export async function fetchBody(
   const email = await findEmail(db, accountId, emailId);
   if (email === null) throw new MailProblem('email_gone');
   const place = await placeOf(db, accountId, emailId);
-  let parsed: ParsedEmail;
+  let parsed: KeptEmail;
   try {
     await open(client, place, limits);
     parsed =
@@ -117,6 +118,7 @@ export async function fetchBody(
       .where(and(eq(attachments.accountId, accountId), eq(attachments.emailId, emailId)));
     await insertBodies(tx, accountId, [{ row, copy }]);
     await insertAttachments(tx, accountId, [{ row, copy }]);
+    await askToIndex(tx, accountId, [emailId]);
     // The thread that it had for want of a content leads to the one that it has.
     await tx.execute(sql`
       update threads t set merged_into = ${threadId}, state = ${state}

@@ -1,5 +1,5 @@
 import type { FetchMessageObject, FetchQueryObject, ImapFlow } from 'imapflow';
-import type { ParsedEmail } from '../../content/parsed-email.ts';
+import { type KeptEmail, keepEmail } from '../../content/kept-email.ts';
 import type { Parser } from '../../content/parser.ts';
 import { parseStructuredEmail } from '../../content/structure.ts';
 import { untilSilent } from '../../imap/silence.ts';
@@ -209,11 +209,11 @@ export async function fetchStructured(
   client: ImapFlow,
   uid: number,
   limits: FetchLimits,
-): Promise<ParsedEmail> {
+): Promise<KeptEmail> {
   const query = { uid: true, headers: true, bodyStructure: true };
   const message = await fetchOne(client, uid, query, limits.commandTimeout);
   if (message?.bodyStructure === undefined) throw new MailProblem('email_gone');
-  return parseStructuredEmail(
+  const parsed = await parseStructuredEmail(
     message.bodyStructure,
     bytesOf(message.headers) ?? Buffer.alloc(0),
     async (part, maxBytes) => {
@@ -223,6 +223,7 @@ export async function fetchStructured(
       return bytesOf(found?.get(part.toLowerCase()) ?? found?.values().next().value) ?? Buffer.alloc(0);
     },
   );
+  return keepEmail(parsed);
 }
 
 /**
