@@ -2,8 +2,10 @@ import { accountsRouter } from './routers/accounts.ts';
 import { changesRouter } from './routers/changes.ts';
 import { draftsRouter } from './routers/drafts.ts';
 import { emailsRouter } from './routers/emails.ts';
+import { identitiesRouter } from './routers/identities.ts';
 import { invitationsRouter } from './routers/invitations.ts';
 import { mailboxesRouter } from './routers/mailboxes.ts';
+import { peopleRouter } from './routers/people.ts';
 import { submissionsRouter } from './routers/submissions.ts';
 import { threadsRouter } from './routers/threads.ts';
 import { usersRouter } from './routers/users.ts';
@@ -15,8 +17,10 @@ export const appRouter = router({
   changes: changesRouter,
   drafts: draftsRouter,
   emails: emailsRouter,
+  identities: identitiesRouter,
   invitations: invitationsRouter,
   mailboxes: mailboxesRouter,
+  people: peopleRouter,
   submissions: submissionsRouter,
   threads: threadsRouter,
   users: usersRouter,

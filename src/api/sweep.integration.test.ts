@@ -21,6 +21,17 @@ const procedures = Object.entries(appRouter._def.procedures as unknown as Record
   }),
 );
 
+const identity = {
+  name: 'Ada',
+  email: 'ada@work.example',
+  label: null,
+  replyTo: null,
+  bccSelf: false,
+  isDefault: true,
+  sentMailboxId: null,
+  signatures: [{ id: null, name: 'Work', html: '<p>Ada</p>', text: 'Ada' }],
+};
+
 /**
  * What each procedure is called with: something that succeeds for whoever owns the ids. A new procedure fails the
  * sweep until it stands here.
@@ -66,6 +77,7 @@ const inputs: Record<string, (ids: Ids, person: Pick<Person, 'token'>) => unknow
     subject: 'Changed',
     text: 'Changed',
   }),
+  'drafts.attachEmail': ({ accountId, draftId, emailId }) => ({ accountId, draftId, emailId }),
   'drafts.discard': ({ accountId, draftId }) => ({ accountId, draftId }),
   'drafts.restore': ({ accountId, draftId }) => ({ accountId, draftId }),
   'drafts.removeAttachment': ({ accountId, draftId, attachmentId }) => ({ accountId, draftId, attachmentId }),
@@ -90,6 +102,10 @@ const inputs: Record<string, (ids: Ids, person: Pick<Person, 'token'>) => unknow
     keywords: [{ copyId, keyword: '$flagged', isSet: true }],
     copies: [],
   }),
+  'identities.list': ({ accountId }) => ({ accountId }),
+  'identities.create': ({ accountId, sentId }) => ({ accountId, ...identity, sentMailboxId: sentId }),
+  'identities.update': ({ accountId, identityId }) => ({ accountId, identityId, ...identity }),
+  'identities.remove': ({ accountId, secondIdentityId }) => ({ accountId, identityId: secondIdentityId }),
   'invitations.read': (_ids, { token }) => ({ token }),
   'invitations.accept': (_ids, { token }) => ({
     token,
@@ -107,7 +123,8 @@ const inputs: Record<string, (ids: Ids, person: Pick<Person, 'token'>) => unknow
   'mailboxes.empty': ({ accountId, trashId }) => ({ accountId, mailboxId: trashId }),
   'mailboxes.watch': ({ accountId, inboxId }) => ({ accountId, mailboxId: inboxId }),
   'mailboxes.repair': ({ accountId, inboxId }) => ({ accountId, mailboxId: inboxId }),
-  'submissions.list': () => undefined,
+  'people.complete': ({ accountId }) => ({ query: 'a', accountId }),
+  'submissions.list': ({ accountId }) => ({ accountId, state: 'open' }),
   'submissions.send': ({ accountId, draftId }) => ({
     accountId,
     draftId,
@@ -115,6 +132,13 @@ const inputs: Record<string, (ids: Ids, person: Pick<Person, 'token'>) => unknow
     idempotencyKey: 'sweep-key-1',
   }),
   'submissions.cancel': ({ accountId, scheduledId }) => ({ accountId, submissionId: scheduledId }),
+  'submissions.edit': ({ accountId, scheduledId }) => ({ accountId, submissionId: scheduledId }),
+  'submissions.sendNow': ({ accountId, scheduledId }) => ({ accountId, submissionId: scheduledId }),
+  'submissions.reschedule': ({ accountId, scheduledId }) => ({
+    accountId,
+    submissionId: scheduledId,
+    later: { sendAt: Date.now() + 3_600_000, timeZone: 'Europe/Berlin' },
+  }),
   'submissions.retry': ({ accountId, failedId }) => ({ accountId, submissionId: failedId }),
   'submissions.discard': ({ accountId, failedId }) => ({ accountId, submissionId: failedId }),
   'submissions.dismiss': ({ accountId, failedId }) => ({ accountId, submissionId: failedId }),

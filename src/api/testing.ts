@@ -105,6 +105,7 @@ export interface Ids {
   draftId: string;
   attachmentId: string;
   identityId: string;
+  secondIdentityId: string;
   scheduledId: string;
   failedId: string;
   setupId: string;
@@ -138,6 +139,10 @@ export async function makePerson(db: Database, role: Caller['role'], passwordHas
     .from(mailboxEmails)
     .where(and(eq(mailboxEmails.accountId, accountId), eq(mailboxEmails.mailboxId, inboxId)));
   const [identity] = await db.select().from(identities).where(eq(identities.accountId, accountId));
+  const secondIdentityId = randomUUID();
+  await db
+    .insert(identities)
+    .values({ accountId, id: secondIdentityId, name: canary, email: 'second@example.org', position: 1 });
   const scheduledId = await makeSubmission(db, accountId, new Date());
   const failedId = await makeSubmission(db, accountId, new Date());
   await db.update(submissions).set({ status: 'failed' }).where(eq(submissions.id, failedId));
@@ -171,6 +176,7 @@ export async function makePerson(db: Database, role: Caller['role'], passwordHas
       copyId: copy!.id,
       ...draft,
       identityId: identity!.id,
+      secondIdentityId,
       scheduledId,
       failedId,
       setupId,

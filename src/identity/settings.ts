@@ -8,6 +8,10 @@ export const settingsSchema = z.object({
   theme: z.enum(['light', 'dark', 'system']).optional(),
   list: z.enum(['conversations', 'emails']).optional(),
   density: z.enum(['compact', 'two-line', 'snippet']).optional(),
+  /** Within which a sent message can be taken back. */
+  undoSeconds: z.number().int().min(0).max(60).optional(),
+  /** How a new message is written. */
+  composeMode: z.enum(['rich', 'plain']).optional(),
 });
 export type Settings = z.output<typeof settingsSchema>;
 

@@ -63,10 +63,37 @@ export interface OperationProblemView {
   problem: Problem;
 }
 
+export interface SignatureView {
+  id: string;
+  name: string;
+  /** As the editor wrote it, untrusted; null where the signature is plain text. */
+  html: string | null;
+  text: string;
+}
+
+/** A name and address that an account sends as. An account's first identity is its default one. */
 export interface IdentityView {
   id: string;
   name: string;
   email: string;
+  /** What the person calls it among themselves; it is never sent. */
+  label: string | null;
+  replyTo: string | null;
+  /** A blind copy of each message goes to `email` too. */
+  bccSelf: boolean;
+  isDefault: boolean;
+  /** Where its sent mail is filed; null: the mailbox of role sent. */
+  sentMailboxId: string | null;
+  /** The first one is put under a new message. */
+  signatures: SignatureView[];
+}
+
+/** Somebody whom one has written to, or who has written to one. */
+export interface PersonView {
+  name: string;
+  address: string;
+  /** When they were last written to; null where they only wrote. */
+  lastWrittenAt: number | null;
 }
 
 export interface AccountView {
@@ -141,6 +168,12 @@ export type SubmissionStatus =
   | 'unconfirmed'
   | 'canceled';
 
+export interface SubmissionWait {
+  /** `undo`: the seconds for taking it back; `time`: the time that was chosen; `retry`: the next attempt; `limit`: the account has sent as much as it may in an hour. */
+  for: 'undo' | 'time' | 'retry' | 'limit';
+  until: number;
+}
+
 export interface SubmissionView {
   id: string;
   accountId: string;
@@ -151,6 +184,11 @@ export interface SubmissionView {
   to: string[];
   /** Until then it can be taken back. */
   sendAt: number;
+  /** The IANA zone in which the person chose `sendAt`; null where nobody chose a time. */
+  timeZone: string | null;
+  archiveAfterSending: boolean;
+  /** What it waits for, and until when; null where it is on its way, or settled. */
+  waiting: SubmissionWait | null;
   attempts: number;
   nextAttemptAt: number;
   refused: { address: string; reply: string }[];
@@ -205,6 +243,11 @@ export interface DraftAttachmentView {
   filename: string;
   mediaType: string;
   size: number;
+  /** The HTML shows an inline picture as `cid:` and this. */
+  contentId: string | null;
+  disposition: 'inline' | 'attachment';
+  /** A whole mail, as message/rfc822. */
+  isEmail: boolean;
 }
 
 export interface DraftView {
@@ -216,9 +259,19 @@ export interface DraftView {
   cc: Address[];
   bcc: Address[];
   subject: string;
+  /** In plain-text mode the content; with `html` what a list shows of it. */
   text: string;
+  /** Rich text, untrusted: sanitised each time that it is shown. Null in plain-text mode. */
+  html: string | null;
+  /** RFC 8098: a receipt is asked of whoever reads it. */
+  requestReceipt: boolean;
+  /** RFC 3461: a report is asked of the servers that deliver it. */
+  requestDsn: boolean;
+  /** RFC 8689: it is to go over encrypted connections only. */
+  requireTls: boolean;
   relatedEmailId: string | null;
-  relation: 'reply' | 'forward' | null;
+  /** `edit`: it was made from that mail's own content. */
+  relation: 'reply' | 'forward' | 'edit' | null;
   attachments: DraftAttachmentView[];
   updatedAt: number;
 }

@@ -1,14 +1,11 @@
 import { z } from 'zod';
 import { accountIdsOf } from '#mail/accounts/reading.ts';
-import {
-  createDraft,
-  discardDraft,
-  draftView,
-  draftViews,
-  removeDraftAttachment,
-  restoreDraft,
-  saveDraft,
-} from '#mail/outbox/drafts.ts';
+import { bodyOrFetch } from '#mail/ask.ts';
+import { attachEmail, removeDraftAttachment } from '#mail/drafts/attachments.ts';
+import { createDraft } from '#mail/drafts/create.ts';
+import { discardDraft, restoreDraft } from '#mail/drafts/discard.ts';
+import { draftAttachmentView, draftView, draftViews } from '#mail/drafts/reading.ts';
+import { saveDraft } from '#mail/drafts/save.ts';
 import { tellBrowsers } from '../announce.ts';
 import { notFound } from '../errors.ts';
 import { text } from '../text.ts';
@@ -22,12 +19,17 @@ export const draftsRouter = router({
     .input(
       z.object({
         relatedEmailId: z.uuid().nullable(),
-        relation: z.enum(['reply', 'replyAll', 'forward']).nullable(),
+        /** What the draft is begun from; `edit`: the mail's own content, to be sent anew. */
+        relation: z.enum(['reply', 'replyAll', 'forward', 'forwardAsAttachment', 'edit']).nullable(),
       }),
     )
     .mutation(async ({ ctx, input: { accountId, relatedEmailId, relation } }) => {
       const related =
-        relatedEmailId === null || relation === null ? null : { emailId: relatedEmailId, relation };
+        relatedEmailId === null || relation === null
+          ? null
+          : { emailId: relatedEmailId, beginning: relation };
+      // Of an answer the quoted text may be wanting; a mail that is sent anew is nothing without it.
+      if (related?.beginning === 'edit') await bodyOrFetch(ctx, accountId, related.emailId);
       const view = await createDraft(ctx.db, accountId, related);
       await tellBrowsers(ctx, accountId);
       return view;
@@ -54,7 +56,12 @@ export const draftsRouter = router({
         cc: people,
         bcc: people,
         subject: text(2000),
+        /** In plain-text mode the content; with `html` a plain reading of it, which lists show. */
         text: text(2_000_000),
+        html: text(5_000_000).nullable().default(null),
+        requestReceipt: z.boolean().default(false),
+        requestDsn: z.boolean().default(false),
+        requireTls: z.boolean().default(false),
       }),
     )
     .mutation(async ({ ctx, input: { accountId, draftId, version, ...content } }) => {
@@ -74,6 +81,15 @@ export const draftsRouter = router({
     await tellBrowsers(ctx, accountId);
     return restored;
   }),
+
+  /** Puts a whole mail on the draft, as message/rfc822. Files are added by `POST /api/drafts/…/attachments`. */
+  attachEmail: ownerProcedure
+    .input(draft.extend({ emailId: z.uuid() }))
+    .mutation(async ({ ctx, input: { accountId, draftId, emailId } }) => {
+      const row = await attachEmail(ctx.db, accountId, draftId, emailId);
+      await tellBrowsers(ctx, accountId);
+      return draftAttachmentView(row);
+    }),
 
   removeAttachment: ownerProcedure
     .input(draft.extend({ attachmentId: z.uuid() }))

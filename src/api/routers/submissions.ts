@@ -1,34 +1,58 @@
 import { z } from 'zod';
+import { readSettings } from '#identity/settings.ts';
 import { accountIdsOf } from '#mail/accounts/reading.ts';
-import { attachmentOrFetch } from '#mail/ask.ts';
-import { cancelSubmission, discardSubmission, retrySubmission } from '#mail/outbox/cancel.ts';
+import { draftView } from '#mail/drafts/reading.ts';
+import {
+  cancelSubmission,
+  discardSubmission,
+  reopenSubmission,
+  retrySubmission,
+} from '#mail/outbox/cancel.ts';
 import { dismissRefusals } from '#mail/outbox/dismiss.ts';
-import type { DraftAttachmentRow } from '#mail/outbox/drafts.ts';
-import { openSubmissions } from '#mail/outbox/reading.ts';
+import { listSubmissions, outboxStates } from '#mail/outbox/reading.ts';
+import { rescheduleSubmission, sendNow } from '#mail/outbox/reschedule.ts';
 import { submitDraft } from '#mail/outbox/submit.ts';
-import { MailProblem } from '#mail/problem.ts';
 import { tellBrowsers } from '../announce.ts';
+import { attachmentBytes } from '../attachment-bytes.ts';
 import type { Context } from '../context.ts';
+import { notFound } from '../errors.ts';
 import { ownerProcedure, router, userProcedure } from '../trpc.ts';
 
 const submission = z.object({ submissionId: z.uuid() });
+/** Milliseconds since 1970, and the IANA zone in which the person chose it. */
+const chosenTime = z.object({
+  sendAt: z.number().int().min(0).max(8_000_000_000_000),
+  timeZone: z.string().min(1).max(100),
+});
 
-function attachmentBytes(ctx: Context) {
-  return async (accountId: string, file: DraftAttachmentRow): Promise<Buffer> => {
-    let hash = file.blobHash;
-    if (hash === null && file.sourceEmailId !== null && file.sourcePosition !== null) {
-      hash = (await attachmentOrFetch(ctx, accountId, file.sourceEmailId, file.sourcePosition)).hash;
-    }
-    const bytes = hash === null ? null : await ctx.blobs.get(accountId, hash);
-    if (bytes === null) throw new MailProblem('attachment_gone', file.filename);
-    return bytes;
-  };
+function timeOf({ sendAt, timeZone }: z.output<typeof chosenTime>) {
+  return { sendAt: new Date(sendAt), timeZone };
+}
+
+async function undoOf(ctx: Context & { user: { id: string } }): Promise<number> {
+  const { undoSeconds } = await readSettings(ctx.db, ctx.user.id);
+  return undoSeconds === undefined ? ctx.undo : undoSeconds * 1000;
+}
+
+/** Has the worker look at a submission when its time has come. */
+function enqueue(ctx: Context, accountId: string, submissionId: string, at: number): Promise<void> {
+  return ctx.queues.add('send', { accountId, submissionId }, { delay: Math.max(0, at - Date.now()) });
 }
 
 export const submissionsRouter = router({
-  list: userProcedure.query(async ({ ctx }) =>
-    openSubmissions(ctx.db, await accountIdsOf(ctx.db, ctx.user.id)),
-  ),
+  /** `open`: all that is on its way or came to nothing. */
+  list: userProcedure
+    .input(
+      z
+        .object({ accountId: z.uuid().nullable().default(null), state: z.enum(outboxStates).default('open') })
+        .optional(),
+    )
+    .query(async ({ ctx, input }) => {
+      const own = await accountIdsOf(ctx.db, ctx.user.id);
+      const accountId = input?.accountId ?? null;
+      if (accountId !== null && !own.includes(accountId)) throw notFound();
+      return listSubmissions(ctx.db, accountId === null ? own : [accountId], input?.state ?? 'open');
+    }),
 
   send: ownerProcedure
     .input(
@@ -36,32 +60,55 @@ export const submissionsRouter = router({
         draftId: z.uuid(),
         version: z.number().int().min(1),
         idempotencyKey: z.string().regex(/^[\w-]{8,100}$/),
+        /** Null: as soon as it can't be taken back any more. */
+        later: chosenTime.nullable().default(null),
+        archiveAfterSending: z.boolean().default(false),
       }),
     )
     .mutation(async ({ ctx, input }) => {
       const { accountId } = input;
       const view = await submitDraft(
         { db: ctx.db, attachmentBytes: attachmentBytes(ctx), now: new Date() },
-        { ...input, undo: ctx.undo },
+        { ...input, later: input.later === null ? null : timeOf(input.later), undo: await undoOf(ctx) },
       );
-      await ctx.queues.add(
-        'send',
-        { accountId, submissionId: view.id },
-        { delay: Math.max(0, view.sendAt - Date.now()) },
-      );
+      await enqueue(ctx, accountId, view.id, view.sendAt);
       await tellBrowsers(ctx, accountId);
       return view;
     }),
 
+  /** Undo, and taking back what was to be sent later: the draft is there again. */
   cancel: ownerProcedure.input(submission).mutation(async ({ ctx, input: { accountId, submissionId } }) => {
     const result = await cancelSubmission(ctx.db, accountId, submissionId);
     await tellBrowsers(ctx, accountId);
     return result;
   }),
 
+  /** The same draft, to be written on: of what has not left, and of what came to nothing. */
+  edit: ownerProcedure.input(submission).mutation(async ({ ctx, input: { accountId, submissionId } }) => {
+    const { draftId } = await reopenSubmission(ctx.db, accountId, submissionId);
+    await tellBrowsers(ctx, accountId);
+    const view = await draftView(ctx.db, accountId, draftId);
+    if (view === null) throw notFound();
+    return view;
+  }),
+
+  sendNow: ownerProcedure.input(submission).mutation(async ({ ctx, input: { accountId, submissionId } }) => {
+    await sendNow(ctx.db, accountId, submissionId, new Date());
+    await enqueue(ctx, accountId, submissionId, 0);
+    await tellBrowsers(ctx, accountId);
+  }),
+
+  reschedule: ownerProcedure
+    .input(submission.extend({ later: chosenTime }))
+    .mutation(async ({ ctx, input: { accountId, submissionId, later } }) => {
+      await rescheduleSubmission(ctx.db, accountId, submissionId, timeOf(later), new Date());
+      await enqueue(ctx, accountId, submissionId, later.sendAt);
+      await tellBrowsers(ctx, accountId);
+    }),
+
   retry: ownerProcedure.input(submission).mutation(async ({ ctx, input: { accountId, submissionId } }) => {
     await retrySubmission(ctx.db, accountId, submissionId, new Date());
-    await ctx.queues.add('send', { accountId, submissionId });
+    await enqueue(ctx, accountId, submissionId, 0);
     await tellBrowsers(ctx, accountId);
   }),
 

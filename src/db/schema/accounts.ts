@@ -142,19 +142,3 @@ export interface SetupProblem extends StoredProblem {
   tried: { imap: ServerSettings | null; smtp: ServerSettings | null };
   certificate: { subject: string; issuer: string; fingerprint: string; validTo: string } | null;
 }
-
-/** A name and address that an account sends as. */
-export const identities = pgTable(
-  'identities',
-  {
-    accountId: uuid()
-      .notNull()
-      .references(() => accounts.id, { onDelete: 'cascade' }),
-    id: uuid().notNull(),
-    name: text().notNull(),
-    email: text().notNull(),
-    position: integer().notNull().default(0),
-    signature: text().notNull().default(''),
-  },
-  (table) => [primaryKey({ columns: [table.accountId, table.id] })],
-);

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import {
   bigint,
   boolean,
@@ -16,6 +17,10 @@ import { accounts, type StoredProblem } from './accounts.ts';
 import { bytea } from './bytea.ts';
 import type { StoredAddress } from './emails.ts';
 
+/** How a draft is related to the mail that it was made from; `edit`: it was made from that mail's own content. */
+export const draftRelations = ['reply', 'forward', 'edit'] as const;
+export type DraftRelation = (typeof draftRelations)[number];
+
 /** What a person is writing. `version` rises with every save; a save that knows an older one is refused. */
 export const drafts = pgTable(
   'drafts',
@@ -31,9 +36,21 @@ export const drafts = pgTable(
     bcc: jsonb().$type<StoredAddress[]>().notNull(),
     subject: text().notNull(),
     text: text().notNull(),
-    /** The Email that this answers or forwards. */
+    /** Rich text as the editor wrote it, untrusted; null in plain-text mode, where `text` is all there is. */
+    html: text(),
+    /** RFC 8098: a receipt is asked of whoever reads it. */
+    requestReceipt: boolean().notNull().default(false),
+    /** RFC 3461: a report is asked of the servers that deliver it. */
+    requestDsn: boolean().notNull().default(false),
+    /** RFC 8689: it is to go over encrypted connections only. */
+    requireTls: boolean().notNull().default(false),
+    /** The Email that this answers, forwards or was made from. */
     relatedEmailId: uuid(),
-    relation: text({ enum: ['reply', 'forward'] }),
+    relation: text({ enum: draftRelations }),
+    /** Set when it was thrown away; it can be taken back until the sweeper removes the row. */
+    discardedAt: timestamp({ withTimezone: true }),
+    /** The copy of it in the account's own mailbox of drafts; null where there is none. */
+    filed: jsonb().$type<FiledDraft>(),
     createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
     updatedAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
     state: bigint({ mode: 'number' }).notNull(),
@@ -41,10 +58,25 @@ export const drafts = pgTable(
   (table) => [
     primaryKey({ columns: [table.accountId, table.id] }),
     index('drafts_state').on(table.accountId, table.state),
+    index('drafts_updated').on(table.updatedAt),
+    index('drafts_discarded').on(table.discardedAt).where(sql`discarded_at is not null`),
   ],
 );
 
-/** A file on a draft: bytes of its own (a blob), or an attachment of the Email that is forwarded. */
+/** Which version of a draft lies where on the mail server. */
+export interface FiledDraft {
+  version: number;
+  /** When it was filed, in milliseconds since 1970: a draft that is written on for long is filed now and then. */
+  at: number;
+  mailboxId: string;
+  uidValidity: number;
+  uid: number;
+}
+
+/**
+ * A file on a draft: bytes of its own (a blob), an attachment of another Email (`sourcePosition`), or that whole Email
+ * as message/rfc822 (`sourceEmailId` alone).
+ */
 export const draftAttachments = pgTable(
   'draft_attachments',
   {
@@ -57,6 +89,11 @@ export const draftAttachments = pgTable(
     blobHash: text(),
     sourceEmailId: uuid(),
     sourcePosition: integer(),
+    /** RFC 2392, without angle brackets: the HTML shows it as `cid:` and this. */
+    contentId: text(),
+    disposition: text({ enum: ['inline', 'attachment'] })
+      .notNull()
+      .default('attachment'),
   },
   (table) => [
     primaryKey({ columns: [table.accountId, table.draftId, table.id] }),
@@ -107,13 +144,19 @@ export const submissions = pgTable(
     /** Whether the server may have been given the message: after this nothing is sent again by itself. */
     dataStartedAt: timestamp({ withTimezone: true }),
     sentAt: timestamp({ withTimezone: true }),
+    /** The IANA zone in which the person chose `sendAt`; null where nobody chose a time. */
+    timeZone: text(),
+    requestDsn: boolean().notNull().default(false),
+    requireTls: boolean().notNull().default(false),
+    /** The answered conversation leaves the inbox once this is accepted. */
+    archiveAfterSending: boolean().notNull().default(false),
     /** Addresses that the server refused while it took the message for the others. */
     refused: jsonb().$type<{ address: string; reply: string }[]>().notNull().default([]),
     problem: jsonb().$type<StoredProblem>(),
     /** The Email that shows this message in its thread and in Sent, made with the submission. */
     emailId: uuid().notNull(),
     relatedEmailId: uuid(),
-    relation: text({ enum: ['reply', 'forward'] }),
+    relation: text({ enum: draftRelations }),
     draft: jsonb().$type<SubmittedDraft>().notNull(),
     createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
     state: bigint({ mode: 'number' }).notNull(),
@@ -122,6 +165,7 @@ export const submissions = pgTable(
     primaryKey({ columns: [table.accountId, table.id] }),
     uniqueIndex('submissions_idempotency').on(table.accountId, table.idempotencyKey),
     index('submissions_due').on(table.status, table.nextAttemptAt),
+    index('submissions_data_started').on(table.accountId, table.dataStartedAt),
     index('submissions_state').on(table.accountId, table.state),
   ],
 );
@@ -134,15 +178,9 @@ export interface SubmittedDraft {
   bcc: StoredAddress[];
   subject: string;
   text: string;
-  attachments: {
-    id: string;
-    filename: string;
-    mediaType: string;
-    size: number;
-    blobHash: string | null;
-    sourceEmailId: string | null;
-    sourcePosition: number | null;
-  }[];
+  html: string | null;
+  requestReceipt: boolean;
+  attachments: Omit<typeof draftAttachments.$inferSelect, 'accountId' | 'draftId'>[];
 }
 
 /** A change that a person made and the mail server has not been told of yet. Carried out in order, per account. */

@@ -1,7 +1,8 @@
 import { and, asc, eq, inArray } from 'drizzle-orm';
 import type { Queryable } from '#db/client.ts';
-import { accountMembers, accounts, identities, mailboxes } from '#db/schema.ts';
+import { accountMembers, accounts, mailboxes } from '#db/schema.ts';
 import { operationProblems, waitingOperations } from '../actions/reading.ts';
+import { identityViews } from '../identities/reading.ts';
 import { mailboxView } from '../mailboxes/reading.ts';
 import { MailProblem, problemView } from '../problem.ts';
 import type { AccountServersView, AccountView, MailboxView } from '../views.ts';
@@ -35,7 +36,7 @@ export async function accountViews(db: Queryable, userId: string): Promise<Accou
       .where(inArray(accounts.id, ids))
       .orderBy(asc(accounts.position), asc(accounts.id)),
     db.select().from(mailboxes).where(inArray(mailboxes.accountId, ids)),
-    db.select().from(identities).where(inArray(identities.accountId, ids)).orderBy(asc(identities.position)),
+    identityViews(db, ids),
     waitingOperations(db, ids),
     operationProblems(db, ids),
   ]);
@@ -60,7 +61,7 @@ export async function accountViews(db: Queryable, userId: string): Promise<Accou
       mailboxes: own,
       identities: names
         .filter((identity) => identity.accountId === account.id)
-        .map(({ id, name, email }) => ({ id, name, email })),
+        .map(({ accountId: _account, ...identity }) => identity),
     };
   });
 }

@@ -4,10 +4,14 @@ import { accounts } from '#db/schema.ts';
 import { testDatabase } from '#db/testing.ts';
 import { checkConsistency } from '#operations/consistency.ts';
 import { actOnEmails } from '../actions/act.ts';
+import { createDraft } from '../drafts/create.ts';
+import { discardDraft } from '../drafts/discard.ts';
+import { saveDraft } from '../drafts/save.ts';
+import { draftContent } from '../drafts/testing.ts';
 import { listEmails } from '../emails/list.ts';
 import { cancelSubmission } from '../outbox/cancel.ts';
-import { createDraft, discardDraft, saveDraft } from '../outbox/drafts.ts';
 import { submitDraft } from '../outbox/submit.ts';
+import { atOnce } from '../outbox/testing.ts';
 import { newTestMailboxes, receive } from '../sync/testing.ts';
 import { threadView } from '../threads/reading.ts';
 import { changesSince } from './since.ts';
@@ -131,18 +135,15 @@ it('a draft is named when it is made, changed, discarded, sent and taken back', 
   const draft = await createDraft(db, accountId, null);
   const other = await createDraft(db, accountId, null);
   expect((await news()).draftIds.sort()).toEqual([draft.id, other.id].sort());
-  const content = { to: [{ name: '', address: 'bob@example.net' }], cc: [], bcc: [], subject: '', text: '' };
-  const { version } = await saveDraft(db, accountId, draft.id, 1, {
-    ...content,
-    identityId: draft.identityId,
-  });
+  const to = [{ name: '', address: 'bob@example.net' }];
+  const { version } = await saveDraft(db, accountId, draft.id, 1, draftContent(draft.identityId, { to }));
   expect(await news()).toEqual({ draftIds: [draft.id], gone: [] });
   await discardDraft(db, accountId, other.id);
   expect(await news()).toEqual({ draftIds: [], gone: [other.id] });
   const before = seen;
   const { id } = await submitDraft(
     { db, now: new Date(), attachmentBytes: () => Promise.reject(new Error('There are none.')) },
-    { accountId, draftId: draft.id, version, idempotencyKey: 'once only', undo: 1000 },
+    { accountId, draftId: draft.id, version, idempotencyKey: 'once only', ...atOnce },
   );
   expect(await news()).toEqual({ draftIds: [], gone: [draft.id] });
   await cancelSubmission(db, accountId, id);

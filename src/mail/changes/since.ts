@@ -10,8 +10,8 @@ import {
   threads,
   tombstones,
 } from '#db/schema.ts';
+import { isKept } from '../drafts/reading.ts';
 import { mailboxView } from '../mailboxes/reading.ts';
-import { isKept } from '../outbox/drafts.ts';
 import { submissionsSince } from '../outbox/reading.ts';
 import { MailProblem } from '../problem.ts';
 import type { ChangesView } from '../views.ts';

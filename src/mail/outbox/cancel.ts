@@ -3,10 +3,10 @@ import type { Database, Transaction } from '#db/client.ts';
 import { draftAttachments, drafts, mailboxEmails, submissions } from '#db/schema.ts';
 import { inTransaction } from '#db/transactions.ts';
 import { removeCopies, removeOrphans } from '../actions/copies.ts';
+import { digUpDraft } from '../drafts/discard.ts';
 import { MailProblem } from '../problem.ts';
 import { recountThreads } from '../recount.ts';
 import { raiseState } from '../state.ts';
-import { digUpDraft } from './drafts.ts';
 
 type Row = typeof submissions.$inferSelect;
 
@@ -33,6 +33,18 @@ export function discardSubmission(
   submissionId: string,
 ): Promise<{ draftId: string }> {
   return backToDraft(db, accountId, submissionId, ['failed', 'unconfirmed']);
+}
+
+/**
+ * Opens the draft of what has not left, or came to nothing, again.
+ * @throws MailProblem `too_late`
+ */
+export function reopenSubmission(
+  db: Database,
+  accountId: string,
+  submissionId: string,
+): Promise<{ draftId: string }> {
+  return backToDraft(db, accountId, submissionId, ['scheduled', 'queued', 'failed', 'unconfirmed']);
 }
 
 async function backToDraft(
@@ -91,6 +103,10 @@ async function restoreDraft(tx: Transaction, row: Row, state: number): Promise<v
     bcc: draft.bcc,
     subject: draft.subject,
     text: draft.text,
+    html: draft.html,
+    requestReceipt: draft.requestReceipt,
+    requestDsn: row.requestDsn,
+    requireTls: row.requireTls,
     relatedEmailId: row.relatedEmailId,
     relation: row.relation,
     state,

@@ -106,7 +106,7 @@ async function fileSentCopy(tx: Transaction, row: Row): Promise<void> {
 const relatedKeywords = { reply: '$answered', forward: '$forwarded' } as const;
 
 async function markRelated(tx: Transaction, row: Row, state: number): Promise<void> {
-  if (row.relatedEmailId === null || row.relation === null) return;
+  if (row.relatedEmailId === null || row.relation === null || row.relation === 'edit') return;
   const keyword = relatedKeywords[row.relation];
   const copies = await tx
     .select()

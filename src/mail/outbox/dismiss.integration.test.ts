@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { submissions } from '#db/schema.ts';
 import { testDatabase } from '#db/testing.ts';
 import { dismissRefusals } from './dismiss.ts';
-import { openSubmissions, submissionsSince } from './reading.ts';
+import { listSubmissions, submissionsSince } from './reading.ts';
 import { makeAccount, makeSubmission, submissionRow } from './testing.ts';
 
 const db = await testDatabase();
@@ -18,15 +18,15 @@ async function submission(status: 'sent' | 'failed') {
 
 it('a sent mail that some did not get stands in the outbox until that is dismissed, and others hear of it', async () => {
   const { accountId, id, row } = await submission('sent');
-  expect(await openSubmissions(db, [accountId])).toMatchObject([{ id, refused }]);
+  expect(await listSubmissions(db, [accountId], 'open')).toMatchObject([{ id, refused }]);
   const { state } = await row();
   await dismissRefusals(db, accountId, id);
-  expect(await openSubmissions(db, [accountId])).toEqual([]);
+  expect(await listSubmissions(db, [accountId], 'open')).toEqual([]);
   expect(await submissionsSince(db, accountId, state)).toMatchObject([{ id, status: 'sent', refused: [] }]);
 });
 
 it('one that failed is not dismissed', async () => {
   const { accountId, id } = await submission('failed');
   await dismissRefusals(db, accountId, id);
-  expect(await openSubmissions(db, [accountId])).toMatchObject([{ id, status: 'failed', refused }]);
+  expect(await listSubmissions(db, [accountId], 'open')).toMatchObject([{ id, status: 'failed', refused }]);
 });

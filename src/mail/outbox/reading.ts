@@ -2,7 +2,7 @@ import { and, desc, eq, inArray, ne, or, sql } from 'drizzle-orm';
 import type { Queryable } from '#db/client.ts';
 import { emails, submissions } from '#db/schema.ts';
 import { problemView } from '../problem.ts';
-import type { SubmissionView } from '../views.ts';
+import type { SubmissionView, SubmissionWait } from '../views.ts';
 
 const columns = {
   id: submissions.id,
@@ -13,6 +13,8 @@ const columns = {
   subject: submissions.subject,
   to: submissions.envelopeTo,
   sendAt: submissions.sendAt,
+  timeZone: submissions.timeZone,
+  archiveAfterSending: submissions.archiveAfterSending,
   attempts: submissions.attempts,
   nextAttemptAt: submissions.nextAttemptAt,
   refused: submissions.refused,
@@ -26,9 +28,19 @@ function select(db: Queryable) {
     .leftJoin(emails, and(eq(emails.accountId, submissions.accountId), eq(emails.id, submissions.emailId)));
 }
 
-function view(row: Awaited<ReturnType<typeof select>>[number]): SubmissionView {
+type Row = Awaited<ReturnType<typeof select>>[number];
+
+function waitOf(row: Row): SubmissionWait | null {
+  if (row.status === 'scheduled')
+    return { for: row.timeZone === null ? 'undo' : 'time', until: row.sendAt.getTime() };
+  if (row.status !== 'queued' || row.problem === null) return null;
+  return { for: row.problem.code === 'send_limit' ? 'limit' : 'retry', until: row.nextAttemptAt.getTime() };
+}
+
+function view(row: Row): SubmissionView {
   return {
     ...row,
+    waiting: waitOf(row),
     threadId: row.threadId ?? row.emailId,
     sendAt: row.sendAt.getTime(),
     nextAttemptAt: row.nextAttemptAt.getTime(),
@@ -36,20 +48,32 @@ function view(row: Awaited<ReturnType<typeof select>>[number]): SubmissionView {
   };
 }
 
+/** What a list of the outbox is asked for. `failed`: what came to nothing, or of which nobody knows. */
+export const outboxStates = ['open', 'scheduled', 'waiting', 'failed'] as const;
+export type OutboxState = (typeof outboxStates)[number];
+
+const statusesOf = {
+  scheduled: ['scheduled'],
+  waiting: ['queued', 'sending'],
+  failed: ['failed', 'unconfirmed'],
+} as const;
+
 /** What is on its way, or came to nothing, in these accounts; newest first. */
-export async function openSubmissions(
+export async function listSubmissions(
   db: Queryable,
   accountIds: readonly string[],
+  state: OutboxState,
 ): Promise<SubmissionView[]> {
   if (accountIds.length === 0) return [];
+  const isOfState =
+    state === 'open'
+      ? and(
+          ne(submissions.status, 'canceled'),
+          or(ne(submissions.status, 'sent'), sql`jsonb_array_length(${submissions.refused}) > 0`),
+        )
+      : inArray(submissions.status, [...statusesOf[state]]);
   const rows = await select(db)
-    .where(
-      and(
-        inArray(submissions.accountId, [...accountIds]),
-        ne(submissions.status, 'canceled'),
-        or(ne(submissions.status, 'sent'), sql`jsonb_array_length(${submissions.refused}) > 0`),
-      ),
-    )
+    .where(and(inArray(submissions.accountId, [...accountIds]), isOfState))
     .orderBy(desc(submissions.createdAt))
     .limit(200);
   return rows.map(view);

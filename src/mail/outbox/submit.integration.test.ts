@@ -4,15 +4,13 @@ import { describe, expect, it } from 'vitest';
 import { drafts, submissions } from '#db/schema.ts';
 import { testDatabase } from '#db/testing.ts';
 import { checkConsistency } from '#operations/consistency.ts';
-import {
-  addDraftAttachment,
-  attachmentsOfDraft,
-  createDraft,
-  removeDraftAttachment,
-  saveDraft,
-} from './drafts.ts';
+import { addDraftAttachment, removeDraftAttachment } from '../drafts/attachments.ts';
+import { createDraft } from '../drafts/create.ts';
+import { attachmentsOfDraft } from '../drafts/reading.ts';
+import { saveDraft } from '../drafts/save.ts';
+import { draftContent } from '../drafts/testing.ts';
 import { submitDraft } from './submit.ts';
-import { makeAccount } from './testing.ts';
+import { atOnce, makeAccount } from './testing.ts';
 
 const db = await testDatabase();
 
@@ -21,12 +19,8 @@ async function draftWithFile() {
   const { accountId } = await makeAccount(db, { smtpPort: 1, password: 'x' });
   const made = await createDraft(db, accountId, null);
   const { version } = await saveDraft(db, accountId, made.id, made.version, {
-    identityId: made.identityId,
+    ...draftContent(made.identityId),
     to: [{ name: '', address: 'bob@example.net' }],
-    cc: [],
-    bcc: [],
-    subject: 'Lunch',
-    text: 'At noon?',
   });
   const add = (filename: string) =>
     addDraftAttachment(db, accountId, made.id, {
@@ -34,6 +28,7 @@ async function draftWithFile() {
       mediaType: 'text/plain',
       size: 4,
       blobHash: 'a'.repeat(64),
+      disposition: 'attachment',
     });
   const file = await add('one.txt');
   const submitWhile = (meanwhile: () => Promise<unknown>) => {
@@ -46,7 +41,7 @@ async function draftWithFile() {
       },
     };
     const idempotencyKey = randomUUID();
-    return submitDraft(parts, { accountId, draftId: made.id, version, idempotencyKey, undo: 0 });
+    return submitDraft(parts, { accountId, draftId: made.id, version, idempotencyKey, ...atOnce });
   };
   return { accountId, draftId: made.id, file, add, submitWhile };
 }

@@ -5,16 +5,18 @@ import type { Database } from '#db/client.ts';
 import { drafts, submissions } from '#db/schema.ts';
 import { inTransaction } from '#db/transactions.ts';
 import { parseEmail } from '../content/parse.ts';
+import { attachmentsOfDraft, type DraftAttachmentRow, findDraft } from '../drafts/reading.ts';
 import { findEmail } from '../emails/reading.ts';
+import { identitiesOf } from '../identities/reading.ts';
 import { ensureMailboxOfRole } from '../mailboxes/ensure-role.ts';
 import { MailProblem } from '../problem.ts';
 import { bury, raiseState } from '../state.ts';
 import { storeOwnEmail } from '../sync/store-own.ts';
 import type { SubmissionView } from '../views.ts';
-import { attachmentsOfDraft, type DraftAttachmentRow, identitiesOf } from './drafts.ts';
 import { composeMessage } from './message.ts';
 import { submissionView } from './reading.ts';
 import { envelopeRecipients, oneLine } from './recipients.ts';
+import { checkSendTime } from './reschedule.ts';
 
 export interface SubmitRequest {
   accountId: string;
@@ -24,6 +26,10 @@ export interface SubmitRequest {
   idempotencyKey: string;
   /** Milliseconds within which it can be taken back. */
   undo: number;
+  /** When it is to leave, chosen by the person in an IANA zone; null: as soon as it can't be taken back any more. */
+  later: { sendAt: Date; timeZone: string } | null;
+  /** The answered conversation leaves the inbox once it is accepted. */
+  archiveAfterSending: boolean;
 }
 
 export interface SubmitParts {
@@ -47,12 +53,10 @@ export async function submitDraft(parts: SubmitParts, request: SubmitRequest): P
   const { accountId, draftId } = request;
   const earlier = await byKey(db, request);
   if (earlier !== null) return earlier;
-  const [draft] = await db
-    .select()
-    .from(drafts)
-    .where(and(eq(drafts.accountId, accountId), eq(drafts.id, draftId)));
-  if (draft === undefined) throw new MailProblem('draft_gone');
+  const draft = await findDraft(db, accountId, draftId);
+  if (draft === null) throw new MailProblem('draft_gone');
   if (draft.version !== request.version) throw new MailProblem('version_conflict');
+  if (request.later !== null) checkSendTime(request.later, now);
   const recipients = envelopeRecipients([...draft.to, ...draft.cc, ...draft.bcc]);
   const { first, rows } = await identitiesOf(db, accountId);
   const identity = rows.find((candidate) => candidate.id === draft.identityId) ?? first;
@@ -82,7 +86,8 @@ export async function submitDraft(parts: SubmitParts, request: SubmitRequest): P
   });
   const parsed = await parseEmail(raw);
   const submissionId = newId();
-  const sendAt = new Date(now.getTime() + request.undo);
+  const undoUntil = now.getTime() + request.undo;
+  const sendAt = new Date(Math.max(undoUntil, request.later?.sendAt.getTime() ?? 0));
   const isNew = await inTransaction(db, async (tx) => {
     const state = await raiseState(tx, accountId);
     // The account's row is locked: of two requests with one key, the second sees the first one's row here.
@@ -120,7 +125,11 @@ export async function submitDraft(parts: SubmitParts, request: SubmitRequest): P
       subject: draft.subject,
       status: 'scheduled',
       sendAt,
+      timeZone: request.later?.timeZone ?? null,
       nextAttemptAt: sendAt,
+      requestDsn: draft.requestDsn,
+      requireTls: draft.requireTls,
+      archiveAfterSending: request.archiveAfterSending,
       emailId,
       relatedEmailId: draft.relatedEmailId,
       relation: draft.relation,
@@ -131,6 +140,8 @@ export async function submitDraft(parts: SubmitParts, request: SubmitRequest): P
         bcc: draft.bcc,
         subject: draft.subject,
         text: draft.text,
+        html: draft.html,
+        requestReceipt: draft.requestReceipt,
         attachments: files.map(({ accountId: _account, draftId: _draft, ...file }) => file),
       },
       state,

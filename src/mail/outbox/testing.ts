@@ -51,6 +51,9 @@ export interface TestDraft {
   relation?: 'reply' | 'forward';
 }
 
+/** A person who wants no undo, now, and nothing besides. */
+export const atOnce = { undo: 0, later: null, archiveAfterSending: false };
+
 /** A submission that is due at `now`, made of a draft as the API makes it. */
 export async function makeSubmission(
   db: Database,
@@ -83,7 +86,7 @@ export async function makeSubmission(
     draftId,
     version: 1,
     idempotencyKey: randomUUID(),
-    undo: 0,
+    ...atOnce,
   });
   return view.id;
 }

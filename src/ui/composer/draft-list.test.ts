@@ -5,6 +5,7 @@ import { draftListStore, listDrafts, meantDraft, stepDraft } from './draft-list.
 function draft(id: string): DraftView {
   return {
     ...{ id, accountId: 'a', version: 2, identityId: 'i', to: [], cc: [], bcc: [], subject: id, text: '' },
+    ...{ html: null, requestReceipt: false, requestDsn: false, requireTls: false },
     ...{ relatedEmailId: null, relation: null, attachments: [], updatedAt: 0 },
   };
 }

@@ -1,7 +1,8 @@
 import { tellBrowsers } from '#api/announce.ts';
 import { memberRequest, problemResponse } from '#api/member-request.ts';
 import { safeFileName } from '#mail/content/mime/file-name.ts';
-import { addDraftAttachment } from '#mail/outbox/drafts.ts';
+import { addDraftAttachment } from '#mail/drafts/attachments.ts';
+import { draftAttachmentView } from '#mail/drafts/reading.ts';
 import { MailProblem } from '#mail/problem.ts';
 import { config } from '#platform/config.ts';
 import { readBounded } from '#platform/http/bounded-body.ts';
@@ -14,7 +15,8 @@ const megabyte = 1024 * 1024;
 type Place = { accountId: string; draftId: string };
 
 /**
- * Adds a file to a draft: the raw bytes are the request's body, its name and type stand in the address.
+ * Adds a file to a draft: the raw bytes are the request's body, its name and type stand in the address, and with
+ * `disposition=inline` it is a picture that the text shows under the Content-ID that the answer gives.
  * The proxy does not see this path, because whatever it sees of a body is cut; so the headers are put on here.
  */
 export async function POST(request: Request, { params }: { params: Promise<Place> }): Promise<Response> {
@@ -53,10 +55,10 @@ async function addAttachment(request: Request, { accountId, draftId }: Place): P
       mediaType: mediaType.test(type) ? type.toLowerCase() : 'application/octet-stream',
       size: bytes.length,
       blobHash,
+      disposition: searchParams.get('disposition') === 'inline' ? 'inline' : 'attachment',
     });
     await tellBrowsers(member.context, accountId);
-    const { id, filename, size } = row;
-    return Response.json({ id, filename, mediaType: row.mediaType, size }, { status: 201 });
+    return Response.json(draftAttachmentView(row), { status: 201 });
   } catch (error) {
     if (!(error instanceof MailProblem)) throw error;
     return problemResponse(404, error.code, error.detail);

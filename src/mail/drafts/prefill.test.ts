@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Original, prefill } from './reply.ts';
+import { type Original, prefill } from './prefill.ts';
 
 const person = (address: string, name = '') => ({ name, address });
 const ada = person('ada@example.org', 'Ada');

@@ -1,8 +1,6 @@
 import type { StoredAddress } from '#db/schema.ts';
 import { baseSubject } from '../content/subject.ts';
 
-export type Relation = 'reply' | 'replyAll' | 'forward';
-
 /** What of a mail matters for answering it. */
 export interface Original {
   from: readonly StoredAddress[];
@@ -17,8 +15,11 @@ export interface Original {
 export interface Prefilled {
   to: StoredAddress[];
   cc: StoredAddress[];
+  bcc: StoredAddress[];
   subject: string;
   text: string;
+  /** Untrusted; null in plain-text mode. */
+  html: string | null;
 }
 
 /**
@@ -26,24 +27,25 @@ export interface Prefilled {
  * @param own the account's own addresses; they are not written to, but where the original was one's own, its
  * recipients are written to again
  */
-export function prefill(relation: Relation, original: Original, own: readonly string[]): Prefilled {
-  if (relation === 'forward') {
-    return {
-      to: [],
-      cc: [],
-      subject: `Fwd: ${baseSubject(original.subject)}`,
-      text: forwardedText(original),
-    };
+export function prefill(
+  beginning: 'reply' | 'replyAll' | 'forward' | 'forwardAsAttachment',
+  original: Original,
+  own: readonly string[],
+): Prefilled {
+  if (beginning === 'forward' || beginning === 'forwardAsAttachment') {
+    const text = beginning === 'forward' ? forwardedText(original) : '';
+    return { to: [], cc: [], bcc: [], subject: `Fwd: ${baseSubject(original.subject)}`, text, html: null };
   }
   const isOwn = (person: StoredAddress) => own.includes(person.address.toLowerCase());
   const isFromOwn = original.from.length > 0 && original.from.every(isOwn);
   const sender = original.replyTo.length > 0 ? original.replyTo : original.from;
   const to = unique(isFromOwn ? original.to : sender);
-  const others = relation === 'replyAll' ? [...(isFromOwn ? [] : original.to), ...original.cc] : [];
+  const others = beginning === 'replyAll' ? [...(isFromOwn ? [] : original.to), ...original.cc] : [];
   const cc = unique(others).filter(
     (person) => !isOwn(person) && !to.some((known) => sameAddress(known, person)),
   );
-  return { to, cc, subject: `Re: ${baseSubject(original.subject)}`, text: quotedText(original) };
+  const subject = `Re: ${baseSubject(original.subject)}`;
+  return { to, cc, bcc: [], subject, text: quotedText(original), html: null };
 }
 
 function sameAddress(one: StoredAddress, other: StoredAddress): boolean {

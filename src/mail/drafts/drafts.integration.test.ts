@@ -4,17 +4,14 @@ import { drafts } from '#db/schema.ts';
 import { testDatabase } from '#db/testing.ts';
 import { checkConsistency } from '#operations/consistency.ts';
 import { changesSince } from '../changes/since.ts';
-import { cancelSubmission } from './cancel.ts';
-import {
-  addDraftAttachment,
-  createDraft,
-  discardDraft,
-  draftView,
-  draftViews,
-  restoreDraft,
-  saveDraft,
-} from './drafts.ts';
-import { makeAccount, makeSubmission } from './testing.ts';
+import { cancelSubmission } from '../outbox/cancel.ts';
+import { makeAccount, makeSubmission } from '../outbox/testing.ts';
+import { addDraftAttachment } from './attachments.ts';
+import { createDraft } from './create.ts';
+import { discardDraft, forgetDrafts, restoreDraft } from './discard.ts';
+import { draftView, draftViews } from './reading.ts';
+import { saveDraft } from './save.ts';
+import { draftContent } from './testing.ts';
 
 const db = await testDatabase();
 
@@ -22,12 +19,19 @@ async function writtenDraft(subject = 'Lunch') {
   const { accountId } = await makeAccount(db, { smtpPort: 1, password: 'p' });
   const made = await createDraft(db, accountId, null);
   const { identityId } = made;
-  const content = { identityId, to: [], cc: [], bcc: [], subject, text: 'At noon?' };
+  const content = draftContent(identityId, { subject });
   const { version } = await saveDraft(db, accountId, made.id, made.version, content);
   return { accountId, draftId: made.id, version, content };
 }
 
-const file = { filename: 'a.txt', mediaType: 'text/plain', size: 1, blobHash: 'a'.repeat(64) };
+const file = {
+  filename: 'a.txt',
+  mediaType: 'text/plain',
+  size: 1,
+  blobHash: 'a'.repeat(64),
+  disposition: 'attachment' as const,
+};
+const minute = 60_000;
 
 /** As if the draft had been written so long ago. */
 async function age(accountId: string, draftId: string, interval: string): Promise<void> {
@@ -83,16 +87,13 @@ describe('a discarded draft', () => {
     expect(await checkConsistency(db, accountId)).toEqual([]);
   });
 
-  it('can be taken back for an hour, and is forgotten after that', async () => {
+  it('can be taken back for an hour, and is forgotten by a sweep after that', async () => {
     const { accountId, draftId } = await writtenDraft();
     await discardDraft(db, accountId, draftId);
-    await age(accountId, draftId, '50 minutes');
-    const other = await createDraft(db, accountId, null);
-    await discardDraft(db, accountId, other.id);
-    expect(await rowsOf(accountId)).toContain(draftId);
-    await age(accountId, draftId, '61 minutes');
-    await discardDraft(db, accountId, other.id);
-    expect(await rowsOf(accountId)).toEqual([other.id]);
+    await forgetDrafts(db, new Date(Date.now() + 50 * minute));
+    expect(await rowsOf(accountId)).toEqual([draftId]);
+    await forgetDrafts(db, new Date(Date.now() + 61 * minute));
+    expect(await rowsOf(accountId)).toEqual([]);
     await expect(restoreDraft(db, accountId, draftId)).rejects.toMatchObject({ code: 'draft_gone' });
   });
 });
@@ -105,10 +106,7 @@ describe('a composer in which nothing was written', () => {
     await createDraft(db, accountId, null);
     expect(await draftViews(db, [accountId])).toEqual([]);
     const { identityId } = first;
-    await saveDraft(db, accountId, first.id, 1, {
-      ...{ identityId, to: [], cc: [], bcc: [] },
-      ...{ subject: 'Hello', text: '' },
-    });
+    await saveDraft(db, accountId, first.id, 1, draftContent(identityId, { subject: 'Hello', text: '' }));
     await addDraftAttachment(db, accountId, second.id, file);
     const listed = await draftViews(db, [accountId]);
     expect(listed.map(({ id }) => id).sort()).toEqual([first.id, second.id].sort());
@@ -119,9 +117,9 @@ describe('a composer in which nothing was written', () => {
     const untouched = await createDraft(db, accountId, null);
     await age(accountId, draftId, '8 days');
     await age(accountId, untouched.id, '8 days');
-    const other = await createDraft(db, accountId, null);
-    await discardDraft(db, accountId, other.id);
-    expect((await rowsOf(accountId)).sort()).toEqual([draftId, other.id].sort());
+    const recent = await createDraft(db, accountId, null);
+    await forgetDrafts(db, new Date());
+    expect((await rowsOf(accountId)).sort()).toEqual([draftId, recent.id].sort());
   });
 });
 
