@@ -1,10 +1,4 @@
-CREATE EXTENSION IF NOT EXISTS unaccent;
---> statement-breakpoint
 CREATE EXTENSION IF NOT EXISTS btree_gin;
---> statement-breakpoint
-CREATE TEXT SEARCH CONFIGURATION mailroom (COPY = simple);
---> statement-breakpoint
-ALTER TEXT SEARCH CONFIGURATION mailroom ALTER MAPPING FOR hword, hword_part, word WITH unaccent, simple;
 --> statement-breakpoint
 CREATE TABLE "email_words" (
 	"account_id" uuid NOT NULL,

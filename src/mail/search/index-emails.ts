@@ -3,7 +3,7 @@ import type { Database, Transaction } from '#db/client.ts';
 import type { StoredAddress } from '#db/schema.ts';
 import { inTransaction, sqlState } from '#db/transactions.ts';
 import { unpackText } from '../content/packed-text.ts';
-import { searchableAddress, searchableText } from './searchable-text.ts';
+import { type IndexedFields, tsvectorOf } from './tsvector.ts';
 
 /** The rules by which words are made: raised when they change, so that what was indexed by older ones can be told. */
 export const indexVersion = 1;
@@ -26,10 +26,7 @@ interface EmailToIndex {
 interface Words {
   account_id: string;
   email_id: string;
-  subject: string;
-  people: string;
-  filenames: string;
-  text: string;
+  words: string;
   problem: string | null;
 }
 
@@ -61,33 +58,41 @@ export async function indexEmails(db: Database, most: number): Promise<number> {
 }
 
 interface ReadEmail {
-  words: Omit<Words, 'text' | 'problem'>;
-  text: string;
+  accountId: string;
+  emailId: string;
+  fields: IndexedFields;
   problem: string | null;
 }
 
 async function readEmail(row: EmailToIndex): Promise<ReadEmail> {
-  const words = {
-    account_id: row.account_id,
-    email_id: row.email_id,
-    subject: searchableText(row.subject),
-    people: [...row.from, ...row.to, ...row.cc, ...row.bcc].map(searchableAddress).join(' '),
-    filenames: searchableText(row.filenames.join(' ')),
-  };
+  const people = [...row.from, ...row.to, ...row.cc, ...row.bcc];
+  const read = (text: string, problem: string | null): ReadEmail => ({
+    accountId: row.account_id,
+    emailId: row.email_id,
+    fields: {
+      subject: row.subject,
+      people: people.map(({ name, address }) => `${name} ${address}`).join(' '),
+      filenames: row.filenames.join(' '),
+      text,
+    },
+    problem,
+  });
   try {
-    return { words, text: row.packed === null ? '' : await unpackText(row.packed), problem: null };
+    return read(row.packed === null ? '' : await unpackText(row.packed), null);
   } catch {
-    return { words, text: '', problem: 'Its stored text is damaged' };
+    return read('', 'Its stored text is damaged');
   }
 }
 
 function cutTo(email: ReadEmail, length: number, failure: string | null): Words {
-  const isCut = email.text.length > length;
+  const { text } = email.fields;
+  const isCut = text.length > length;
   const cut = isCut ? `Only the first ${length} characters of its text` : null;
   const problem = [email.problem, failure, cut].filter((part) => part !== null).join('. ');
   return {
-    ...email.words,
-    text: searchableText(isCut ? email.text.slice(0, length) : email.text),
+    account_id: email.accountId,
+    email_id: email.emailId,
+    words: tsvectorOf(isCut ? { ...email.fields, text: text.slice(0, length) } : email.fields),
     problem: problem === '' ? null : problem,
   };
 }
@@ -109,8 +114,7 @@ async function writeAlone(tx: Transaction, email: ReadEmail): Promise<void> {
     failure = await tryWrite(tx, [cutTo(email, length, failure)]);
     if (failure === null) return;
   }
-  const nothing = { ...email.words, subject: '', people: '', filenames: '', text: '', problem: failure };
-  await write(tx, [nothing]);
+  await write(tx, [{ account_id: email.accountId, email_id: email.emailId, words: '', problem: failure }]);
 }
 
 /** @returns what Postgres said against it, or null */
@@ -134,12 +138,10 @@ function reasonOf(error: unknown): string {
 async function write(tx: Transaction, words: readonly Words[]): Promise<void> {
   await tx.execute(sql`
     insert into email_words (account_id, email_id, version, words, problem)
-    select account_id, email_id, ${indexVersion},
-      setweight(to_tsvector('mailroom', subject), 'A') || setweight(to_tsvector('mailroom', people), 'B')
-        || setweight(to_tsvector('mailroom', filenames), 'C') || setweight(to_tsvector('mailroom', text), 'D'),
-      problem
-    from jsonb_to_recordset(${JSON.stringify(words)}::jsonb)
-      as n (account_id uuid, email_id uuid, subject text, people text, filenames text, text text, problem text)
+    select account_id, email_id, ${indexVersion}, words::tsvector, problem
+    from unnest(${sql.param(words.map((row) => row.account_id))}::uuid[],
+      ${sql.param(words.map((row) => row.email_id))}::uuid[], ${sql.param(words.map((row) => row.words))}::text[],
+      ${sql.param(words.map((row) => row.problem))}::text[]) as n (account_id, email_id, words, problem)
     on conflict (account_id, email_id) do update
       set version = excluded.version, language = excluded.language, words = excluded.words, problem = excluded.problem`);
 }
