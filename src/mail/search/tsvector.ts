@@ -51,8 +51,9 @@ export function phraseOf(text: string, isUnfinished: boolean): string | null {
   const asked = askedWordsOf(text);
   if (asked.length === 0) return null;
   return asked
-    .map(({ word, isBeginning }, index) =>
-      isBeginning || (isUnfinished && index === asked.length - 1) ? `${word}:*` : word,
-    )
-    .join(' <-> ');
+    .map(({ word, isBeginning, distance }, index) => {
+      const isOpen = isBeginning || (isUnfinished && index === asked.length - 1);
+      return `${index === 0 ? '' : ` <${distance}> `}${word}${isOpen ? ':*' : ''}`;
+    })
+    .join('');
 }

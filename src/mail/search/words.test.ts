@@ -46,11 +46,12 @@ describe('tsvectorOf', () => {
 
 describe('phraseOf', () => {
   it.each([
-    ['Invoice 42', 'invoice <-> 42', 'invoice <-> 42:*'],
-    ['aa a', 'aa <-> a', 'aa <-> a:*'],
-    ['東京都', '東京 <-> 京都', '東京 <-> 京都:*'],
+    ['Invoice 42', 'invoice <1> 42', 'invoice <1> 42:*'],
+    ['aa a', 'aa <1> a', 'aa <1> a:*'],
+    ['東京都', '東京 <1> 京都', '東京 <1> 京都:*'],
     ['東', '東:*', '東:*'],
-    ["o'hara | !x & (y:*)", 'o <-> hara <-> x <-> y', 'o <-> hara <-> x <-> y:*'],
+    ['東京都 に 42', '東京 <1> 京都 <2> に:* <1> 42', '東京 <1> 京都 <2> に:* <1> 42:*'],
+    ["o'hara | !x & (y:*)", 'o <1> hara <1> x <1> y', 'o <1> hara <1> x <1> y:*'],
     ['!', null, null],
   ])('%s', (text, whole, unfinished) => {
     expect(phraseOf(text, false)).toBe(whole);

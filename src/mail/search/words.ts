@@ -6,9 +6,8 @@
 /** Scripts that put no blanks between words. */
 const unspaced =
   '\\p{scx=Han}\\p{scx=Hiragana}\\p{scx=Katakana}\\p{scx=Thai}\\p{scx=Lao}\\p{scx=Khmer}\\p{scx=Myanmar}';
-const asciiWord = /[0-9A-Za-z]+/g;
+const isInWord = /[\p{L}\p{M}\p{N}]/u;
 const word = /[\p{L}\p{M}\p{N}]+/gu;
-const beyondAscii = /[^\0-\x7f]/;
 const isUnspaced = new RegExp(`[${unspaced}]`, 'u');
 const unspacedRun = new RegExp(`([${unspaced}]+)`, 'u');
 
@@ -31,47 +30,133 @@ const ligature = /[ßæœøđðłþı]/g;
 /** What is longer is cut: it is no word, and tells itself from others by its beginning. */
 const wordLength = 64;
 
-/** What an index holds of a run of a script without word breaks: overlapping pairs of characters and its last one. */
-function pairsAndLast(run: string): string[] {
-  const characters = [...run];
-  return characters.map((character, at) => character + (characters[at + 1] ?? ''));
-}
-
 /**
  * The words of a text in their order, as they are indexed: lower case, without accents, compatibility forms folded. A
- * run of a script without word breaks comes as overlapping pairs of characters, so that any part of it is found.
+ * run of a script without word breaks comes as overlapping pairs of characters and its last one, so that any part of it
+ * is found.
  */
 export function wordsOf(text: string): string[] {
-  return split(text, pairsAndLast);
+  return split(text, addPairs);
+}
+
+export interface AskedWord {
+  word: string;
+  /** It may go on. */
+  isBeginning: boolean;
+  /** How many places after the word before it. */
+  distance: number;
 }
 
 /**
- * The words of a question. A run of a script without word breaks is asked for by its pairs; one character of it is the
- * beginning of a pair, and so must be asked for as a beginning (`isBeginning`).
+ * The words of a question. A run of a script without word breaks is asked for by its pairs, and what follows it stands
+ * behind its last character; one such character alone is the beginning of a pair.
  */
-export function askedWordsOf(text: string): { word: string; isBeginning: boolean }[] {
-  const lone = new Set<string>();
-  const words = split(text, (run) => {
-    const pairs = pairsAndLast(run);
-    if (pairs.length > 1) return pairs.slice(0, -1);
-    lone.add(run);
-    return pairs;
+export function askedWordsOf(text: string): AskedWord[] {
+  const runs = new Set<number>();
+  const lone = new Set<number>();
+  const words = split(text, (found, run) => {
+    const before = found.length;
+    addPairs(found, run);
+    if (found.length - before > 1) {
+      found.pop();
+      runs.add(found.length - 1);
+    } else lone.add(before);
   });
-  return words.map((found) => ({ word: found, isBeginning: lone.has(found) }));
+  return words.map((found, index) => ({
+    word: found,
+    isBeginning: lone.has(index),
+    distance: runs.has(index - 1) ? 2 : 1,
+  }));
 }
 
-function split(text: string, splitRun: (run: string) => string[]): string[] {
-  if (!beyondAscii.test(text)) return (text.toLowerCase().match(asciiWord) ?? []).map(cut);
+type AddRun = (words: string[], run: string) => void;
+
+function addPairs(words: string[], run: string): void {
+  for (let at = 0; at < run.length; ) {
+    const next = at + widthAt(run, at);
+    words.push(run.slice(at, next < run.length ? next + widthAt(run, next) : next));
+    at = next;
+  }
+}
+
+function widthAt(text: string, at: number): number {
+  return (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
+}
+
+// Read unit by unit, folding only the words that need it: by regular expressions alone it takes several times as long.
+const separator = 1;
+const plain = 2;
+const inRun = 3;
+const folding = 4;
+/** What each UTF-16 code unit is; 0 where it was not looked up yet. */
+const kinds = new Uint8Array(0x10000);
+
+function lookUp(unit: number): number {
+  const character = String.fromCharCode(unit);
+  // Half of a pair: what it is is looked at together with the other.
+  if (!character.isWellFormed()) return folding;
+  if (!isInWord.test(character)) return separator;
+  if (fold(character) !== character) return folding;
+  return isUnspaced.test(character) ? inRun : plain;
+}
+
+function kindOf(unit: number): number {
+  const known = kinds[unit];
+  if (known) return known;
+  const kind = lookUp(unit);
+  kinds[unit] = kind;
+  return kind;
+}
+
+function split(text: string, addRun: AddRun): string[] {
+  const lower = text.toLowerCase();
   const words: string[] = [];
-  for (const found of fold(text).match(word) ?? []) {
-    if (!isUnspaced.test(found)) words.push(cut(found));
-    // A word that mixes scripts (`iphone手機`) is taken apart where they meet.
-    else
-      for (const [index, part] of found.split(unspacedRun).entries()) {
-        if (part !== '') words.push(...(index % 2 === 1 ? splitRun(part) : [cut(part)]));
-      }
+  let start = 0;
+  let most = separator;
+  let least = folding;
+  for (let at = 0; at <= lower.length; at += 1) {
+    const kind = at < lower.length ? kindOf(lower.charCodeAt(at)) : separator;
+    if (kind !== separator) {
+      if (most === separator) start = at;
+      most = Math.max(most, kind);
+      least = Math.min(least, kind);
+    } else if (most !== separator) {
+      const found = lower.slice(start, at);
+      if (most === plain) words.push(cut(found));
+      else if (least === inRun && most === inRun) addRun(words, found);
+      else addFolded(words, found, addRun);
+      most = separator;
+      least = folding;
+    }
   }
   return words;
+}
+
+/** Folded before: most words of a language with accents come again and again. */
+const folded = new Map<string, string>();
+const foldedKept = 20_000;
+
+function foldOnce(found: string): string {
+  const known = folded.get(found);
+  if (known !== undefined) return known;
+  const result = fold(found);
+  if (folded.size >= foldedKept) folded.clear();
+  if (found.length <= wordLength) folded.set(found, result);
+  return result;
+}
+
+function addFolded(words: string[], found: string, addRun: AddRun): void {
+  for (const part of foldOnce(found).match(word) ?? []) {
+    if (!isUnspaced.test(part)) {
+      words.push(cut(part));
+      continue;
+    }
+    // A word that mixes scripts (`iphone手機`) is taken apart where they meet.
+    for (const [index, piece] of part.split(unspacedRun).entries()) {
+      if (index % 2 === 1) addRun(words, piece);
+      else if (piece !== '') words.push(cut(piece));
+    }
+  }
 }
 
 function cut(found: string): string {
@@ -80,7 +165,6 @@ function cut(found: string): string {
 
 function fold(text: string): string {
   return text
-    .toLowerCase()
     .normalize('NFKD')
     .replace(accents, '')
     .normalize('NFC')
