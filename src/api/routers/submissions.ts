@@ -10,7 +10,7 @@ import {
 } from '#mail/outbox/cancel.ts';
 import { dismissRefusals } from '#mail/outbox/dismiss.ts';
 import { listSubmissions, outboxStates } from '#mail/outbox/reading.ts';
-import { rescheduleSubmission, sendNow } from '#mail/outbox/reschedule.ts';
+import { isTimeZone, rescheduleSubmission, sendNow } from '#mail/outbox/reschedule.ts';
 import { submitDraft } from '#mail/outbox/submit.ts';
 import { tellBrowsers } from '../announce.ts';
 import { attachmentBytes } from '../attachment-bytes.ts';
@@ -19,10 +19,11 @@ import { notFound } from '../errors.ts';
 import { ownerProcedure, router, userProcedure } from '../trpc.ts';
 
 const submission = z.object({ submissionId: z.uuid() });
+const timeZone = z.string().max(100).refine(isTimeZone, 'bad_time');
 /** Milliseconds since 1970, and the IANA zone in which the person chose it. */
 const chosenTime = z.object({
   sendAt: z.number().int().min(0).max(8_000_000_000_000),
-  timeZone: z.string().min(1).max(100),
+  timeZone,
 });
 
 function timeOf({ sendAt, timeZone }: z.output<typeof chosenTime>) {
@@ -62,6 +63,8 @@ export const submissionsRouter = router({
         idempotencyKey: z.string().regex(/^[\w-]{8,100}$/),
         /** Null: as soon as it can't be taken back any more. */
         later: chosenTime.nullable().default(null),
+        /** The IANA zone of the person's clock, which the message's Date is written in; null: UTC. */
+        timeZone: timeZone.nullable().default(null),
         archiveAfterSending: z.boolean().default(false),
       }),
     )

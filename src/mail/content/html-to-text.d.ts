@@ -2,6 +2,8 @@
 declare module 'html-to-text' {
   interface Builder {
     addInline(text: string): void;
+    openBlock(options: { leadingLineBreaks?: number }): void;
+    closeBlock(options: { trailingLineBreaks?: number }): void;
   }
   interface DomNode {
     attribs?: Readonly<Record<string, string>>;

@@ -1,21 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import { and, eq } from 'drizzle-orm';
 import { v7 as newId } from 'uuid';
-import type { Database } from '#db/client.ts';
+import type { Database, Transaction } from '#db/client.ts';
 import { drafts, submissions } from '#db/schema.ts';
 import { inTransaction } from '#db/transactions.ts';
+import { type AttachmentBytes, draftMessage, newMessageId, outgoingFiles } from '../compose/draft-message.ts';
+import { composeMessage } from '../compose/message.ts';
+import { placeFiles } from '../compose/place-files.ts';
+import { plainAlternative } from '../compose/plain-alternative.ts';
 import { parseEmail } from '../content/parse.ts';
-import { attachmentsOfDraft, type DraftAttachmentRow, findDraft } from '../drafts/reading.ts';
+import type { ParsedEmail } from '../content/parsed-email.ts';
+import { attachmentsOfDraft, type DraftAttachmentRow, type DraftRow, findDraft } from '../drafts/reading.ts';
 import { findEmail } from '../emails/reading.ts';
-import { identitiesOf } from '../identities/reading.ts';
+import { type IdentityRow, identitiesOf } from '../identities/reading.ts';
 import { ensureMailboxOfRole } from '../mailboxes/ensure-role.ts';
+import { findMailbox, type MailboxRow } from '../mailboxes/reading.ts';
 import { MailProblem } from '../problem.ts';
 import { bury, raiseState } from '../state.ts';
 import { storeOwnEmail } from '../sync/store-own.ts';
 import type { SubmissionView } from '../views.ts';
-import { composeMessage } from './message.ts';
 import { submissionView } from './reading.ts';
-import { envelopeRecipients, oneLine } from './recipients.ts';
+import { envelopeRecipients } from './recipients.ts';
 import { checkSendTime } from './reschedule.ts';
 
 export interface SubmitRequest {
@@ -28,124 +33,54 @@ export interface SubmitRequest {
   undo: number;
   /** When it is to leave, chosen by the person in an IANA zone; null: as soon as it can't be taken back any more. */
   later: { sendAt: Date; timeZone: string } | null;
+  /** The IANA zone of the person's clock, which the message tells its readers; null: it tells none. */
+  timeZone: string | null;
   /** The answered conversation leaves the inbox once it is accepted. */
   archiveAfterSending: boolean;
 }
 
 export interface SubmitParts {
   db: Database;
-  /** Gives an attachment's bytes, fetched from the mail server where need be. @throws MailProblem */
-  attachmentBytes(accountId: string, file: DraftAttachmentRow): Promise<Buffer>;
+  attachmentBytes: AttachmentBytes;
   now: Date;
 }
 
 /** The largest message that is composed, in bytes of attachments. */
 const largestMessage = 50 * 1024 * 1024;
 
+/** A draft as it goes out. */
+interface Composed {
+  draft: DraftRow;
+  identity: IdentityRow;
+  /** The draft's files as they were when the message was made. */
+  files: DraftAttachmentRow[];
+  recipients: string[];
+  messageId: string;
+  raw: Buffer;
+  parsed: ParsedEmail;
+  sendAt: Date;
+}
+
 /**
  * Makes a submission of a draft: a committed row before anybody is told that it is being sent. A request that is
  * repeated with the same key gets the first one's answer.
- * @throws MailProblem `draft_gone`, `version_conflict`, `no_recipients`, `bad_address`, `too_large`, and what
- * `attachmentBytes` throws
+ * @throws MailProblem `draft_gone`, `version_conflict`, `no_recipients`, `too_many_recipients`, `bad_address`,
+ * `too_large`, those of `checkSendTime`, and what `attachmentBytes` throws
  */
 export async function submitDraft(parts: SubmitParts, request: SubmitRequest): Promise<SubmissionView> {
-  const { db, now } = parts;
-  const { accountId, draftId } = request;
+  const { db } = parts;
+  const { accountId } = request;
   const earlier = await byKey(db, request);
   if (earlier !== null) return earlier;
-  const draft = await findDraft(db, accountId, draftId);
-  if (draft === null) throw new MailProblem('draft_gone');
-  if (draft.version !== request.version) throw new MailProblem('version_conflict');
-  if (request.later !== null) checkSendTime(request.later, now);
-  const recipients = envelopeRecipients([...draft.to, ...draft.cc, ...draft.bcc]);
-  const { first, rows } = await identitiesOf(db, accountId);
-  const identity = rows.find((candidate) => candidate.id === draft.identityId) ?? first;
-  const files = await attachmentsOfDraft(db, accountId, draftId);
-  if (files.reduce((sum, file) => sum + file.size, 0) > largestMessage) throw new MailProblem('too_large');
-  const contents = await Promise.all(
-    files.map(async (file) => ({
-      filename: file.filename,
-      mediaType: file.mediaType,
-      content: await parts.attachmentBytes(accountId, file),
-    })),
-  );
-  const related = draft.relatedEmailId === null ? null : await findEmail(db, accountId, draft.relatedEmailId);
-  const isReply = draft.relation === 'reply';
-  const messageId = `${randomUUID()}@${identity.email.slice(identity.email.lastIndexOf('@') + 1)}`;
-  const raw = await composeMessage({
-    messageId,
-    from: { name: oneLine(identity.name), address: identity.email },
-    to: draft.to.map((person) => ({ ...person, name: oneLine(person.name) })),
-    cc: draft.cc.map((person) => ({ ...person, name: oneLine(person.name) })),
-    subject: oneLine(draft.subject),
-    text: draft.text,
-    date: now,
-    inReplyTo: isReply ? (related?.messageId ?? null) : null,
-    references: isReply && related !== null ? referencesOf(related) : [],
-    attachments: contents,
-  });
-  const parsed = await parseEmail(raw);
+  const composed = await composeSubmission(parts, request);
   const submissionId = newId();
-  const undoUntil = now.getTime() + request.undo;
-  const sendAt = new Date(Math.max(undoUntil, request.later?.sendAt.getTime() ?? 0));
   const isNew = await inTransaction(db, async (tx) => {
     const state = await raiseState(tx, accountId);
     // The account's row is locked: of two requests with one key, the second sees the first one's row here.
     if ((await byKey(tx, request)) !== null) return false;
-    // A file that was added or removed while the message was made counts as another version of the draft.
-    if (!isSameFiles(await attachmentsOfDraft(tx, accountId, draftId), files))
-      throw new MailProblem('version_conflict');
-    const [removed] = await tx
-      .delete(drafts)
-      .where(
-        and(eq(drafts.accountId, accountId), eq(drafts.id, draftId), eq(drafts.version, request.version)),
-      )
-      .returning({ id: drafts.id });
-    if (removed === undefined) throw new MailProblem('version_conflict');
-    await bury(tx, accountId, 'draft', [draftId], state);
-    const sent = await ensureMailboxOfRole(tx, accountId, 'sent', state);
-    const { emailId } = await storeOwnEmail(tx, {
-      accountId,
-      mailboxId: sent.id,
-      parsed: { ...parsed, bcc: draft.bcc },
-      size: raw.length,
-      receivedAt: now,
-      keywords: ['$seen'],
-      state,
-    });
-    await tx.insert(submissions).values({
-      accountId,
-      id: submissionId,
-      idempotencyKey: request.idempotencyKey,
-      identityId: identity.id,
-      messageId,
-      envelopeFrom: identity.email,
-      envelopeTo: recipients,
-      raw,
-      subject: draft.subject,
-      status: 'scheduled',
-      sendAt,
-      timeZone: request.later?.timeZone ?? null,
-      nextAttemptAt: sendAt,
-      requestDsn: draft.requestDsn,
-      requireTls: draft.requireTls,
-      archiveAfterSending: request.archiveAfterSending,
-      emailId,
-      relatedEmailId: draft.relatedEmailId,
-      relation: draft.relation,
-      draft: {
-        id: draftId,
-        to: draft.to,
-        cc: draft.cc,
-        bcc: draft.bcc,
-        subject: draft.subject,
-        text: draft.text,
-        html: draft.html,
-        requestReceipt: draft.requestReceipt,
-        attachments: files.map(({ accountId: _account, draftId: _draft, ...file }) => file),
-      },
-      state,
-    });
+    await consumeDraft(tx, request, composed, state);
+    const emailId = await storeShownCopy(tx, composed, state);
+    await tx.insert(submissions).values(submissionRow(request, composed, { submissionId, emailId, state }));
     return true;
   });
   const view = isNew ? await submissionView(db, accountId, submissionId) : await byKey(db, request);
@@ -153,8 +88,138 @@ export async function submitDraft(parts: SubmitParts, request: SubmitRequest): P
   return view;
 }
 
+async function composeSubmission(
+  { db, attachmentBytes, now }: SubmitParts,
+  request: SubmitRequest,
+): Promise<Composed> {
+  const { accountId, draftId, later } = request;
+  const draft = await findDraft(db, accountId, draftId);
+  if (draft === null) throw new MailProblem('draft_gone');
+  if (draft.version !== request.version) throw new MailProblem('version_conflict');
+  if (later !== null) checkSendTime(later, now);
+  const recipients = envelopeRecipients([...draft.to, ...draft.cc, ...draft.bcc]);
+  const { first, rows } = await identitiesOf(db, accountId);
+  const identity = rows.find((candidate) => candidate.id === draft.identityId) ?? first;
+  const files = await attachmentsOfDraft(db, accountId, draftId);
+  const placed = placeFiles(draft, files);
+  if (placed.reduce((sum, file) => sum + file.size, 0) > largestMessage) throw new MailProblem('too_large');
+  const related = draft.relatedEmailId === null ? null : await findEmail(db, accountId, draft.relatedEmailId);
+  const messageId = newMessageId(randomUUID(), identity.email);
+  const sendAt = new Date(Math.max(now.getTime() + request.undo, later?.sendAt.getTime() ?? 0));
+  const raw = await composeMessage(
+    draftMessage(draft, identity, related, {
+      messageId,
+      date: later === null ? now : sendAt,
+      timeZone: later?.timeZone ?? request.timeZone,
+      files: await outgoingFiles(accountId, placed, attachmentBytes),
+    }),
+  );
+  const own = identity.bccSelf ? envelopeRecipients([{ name: '', address: identity.email }]) : [];
+  const isNamed = (address: string) =>
+    recipients.some((named) => named.toLowerCase() === address.toLowerCase());
+  return {
+    draft,
+    identity,
+    files,
+    recipients: [...recipients, ...own.filter((address) => !isNamed(address))],
+    messageId,
+    raw,
+    parsed: await parseEmail(raw),
+    sendAt,
+  };
+}
+
+/** The draft is a submission from now on. A file that came or went while the message was made is another version. */
+async function consumeDraft(
+  tx: Transaction,
+  { accountId, draftId, version }: SubmitRequest,
+  { files }: Composed,
+  state: number,
+): Promise<void> {
+  const isSame = isSameFiles(await attachmentsOfDraft(tx, accountId, draftId), files);
+  const [removed] = isSame
+    ? await tx
+        .delete(drafts)
+        .where(and(eq(drafts.accountId, accountId), eq(drafts.id, draftId), eq(drafts.version, version)))
+        .returning({ id: drafts.id })
+    : [];
+  if (removed === undefined) throw new MailProblem('version_conflict');
+  await bury(tx, accountId, 'draft', [draftId], state);
+}
+
 function isSameFiles(now: readonly DraftAttachmentRow[], then: readonly DraftAttachmentRow[]): boolean {
   return now.length === then.length && now.every(({ id }, index) => id === then[index]?.id);
+}
+
+/** The message stands in its thread and in Sent at once. */
+async function storeShownCopy(
+  tx: Transaction,
+  { draft, identity, parsed, raw, sendAt }: Composed,
+  state: number,
+): Promise<string> {
+  const { accountId } = draft;
+  const mailbox = await sentMailbox(tx, accountId, identity, state);
+  const { emailId } = await storeOwnEmail(tx, {
+    accountId,
+    mailboxId: mailbox.id,
+    parsed: { ...parsed, bcc: draft.bcc },
+    size: raw.length,
+    receivedAt: sendAt,
+    keywords: ['$seen'],
+    state,
+  });
+  return emailId;
+}
+
+/** Where the identity's sent mail is filed; the mailbox of that role where its own is gone. */
+async function sentMailbox(
+  tx: Transaction,
+  accountId: string,
+  { sentMailboxId }: IdentityRow,
+  state: number,
+): Promise<MailboxRow> {
+  const chosen = sentMailboxId === null ? null : await findMailbox(tx, accountId, sentMailboxId);
+  return chosen?.isSelectable === true ? chosen : ensureMailboxOfRole(tx, accountId, 'sent', state);
+}
+
+function submissionRow(
+  request: SubmitRequest,
+  { draft, identity, files, recipients, messageId, raw, sendAt }: Composed,
+  made: { submissionId: string; emailId: string; state: number },
+): typeof submissions.$inferInsert {
+  return {
+    accountId: draft.accountId,
+    id: made.submissionId,
+    idempotencyKey: request.idempotencyKey,
+    identityId: identity.id,
+    messageId,
+    envelopeFrom: identity.email,
+    envelopeTo: recipients,
+    raw,
+    subject: draft.subject,
+    status: 'scheduled',
+    sendAt,
+    timeZone: request.later?.timeZone ?? null,
+    nextAttemptAt: sendAt,
+    requestDsn: draft.requestDsn,
+    requireTls: draft.requireTls,
+    archiveAfterSending: request.archiveAfterSending,
+    emailId: made.emailId,
+    relatedEmailId: draft.relatedEmailId,
+    relation: draft.relation,
+    draft: {
+      id: draft.id,
+      to: draft.to,
+      cc: draft.cc,
+      bcc: draft.bcc,
+      subject: draft.subject,
+      text: draft.html === null ? draft.text : plainAlternative(draft.html),
+      html: draft.html,
+      requestReceipt: draft.requestReceipt,
+      attachments: files.map(({ accountId: _account, draftId: _draft, ...file }) => file),
+    },
+    state: made.state,
+  };
 }
 
 async function byKey(
@@ -171,14 +236,4 @@ async function byKey(
       ),
     );
   return row === undefined ? null : submissionView(db, request.accountId, row.id);
-}
-
-/** RFC 5322 §3.6.4: the parent's references and the parent itself. */
-function referencesOf(parent: {
-  messageId: string | null;
-  references: string[];
-  inReplyTo: string[];
-}): string[] {
-  const ancestors = parent.references.length > 0 ? parent.references : parent.inReplyTo.slice(0, 1);
-  return [...ancestors, ...(parent.messageId === null ? [] : [parent.messageId])];
 }

@@ -52,7 +52,7 @@ export interface TestDraft {
 }
 
 /** A person who wants no undo, now, and nothing besides. */
-export const atOnce = { undo: 0, later: null, archiveAfterSending: false };
+export const atOnce = { undo: 0, later: null, timeZone: null, archiveAfterSending: false };
 
 /** A submission that is due at `now`, made of a draft as the API makes it. */
 export async function makeSubmission(

@@ -5,14 +5,18 @@ import { composeMessage, type OutgoingMessage } from './message.ts';
 const message = (more: Partial<OutgoingMessage> = {}): OutgoingMessage => ({
   messageId: '1@example.org',
   from: { name: 'Ada', address: 'ada@example.org' },
+  replyTo: null,
   to: [{ name: 'Bob', address: 'bob@example.net' }],
   cc: [],
   subject: 'Lunch',
   text: 'At noon?',
+  html: null,
+  timeZone: null,
+  receiptTo: null,
   date: new Date('2026-03-01T12:05:00Z'),
   inReplyTo: null,
   references: [],
-  attachments: [],
+  files: [],
   ...more,
 });
 
@@ -24,6 +28,11 @@ function fieldsOf(raw: Buffer): string[] {
     .split('\r\n')
     .map((line) => line.slice(0, line.indexOf(':')).toLowerCase());
 }
+
+const file = {
+  ...{ filename: 'a', mediaType: 'text/plain', content: Buffer.from('a') },
+  ...{ contentId: null, disposition: 'attachment' as const },
+};
 
 const plainFields = fieldsOf(await composeMessage(message()));
 
@@ -37,11 +46,10 @@ describe('a composed message', () => {
       text: 'Zeile 1\n.\nFrom hier\n> zitiert\n\nGrüße 👋',
       inReplyTo: 'q@example.net',
       references: ['p@example.net', 'q@example.net'],
-      attachments: [
+      files: [
         {
-          filename: 'Übersicht für 田中.pdf',
-          mediaType: 'application/pdf',
-          content: Buffer.from([0, 255, 13]),
+          ...{ filename: 'Übersicht für 田中.pdf', mediaType: 'application/pdf' },
+          ...{ content: Buffer.from([0, 255, 13]), contentId: null, disposition: 'attachment' as const },
         },
       ],
     });
@@ -85,6 +93,7 @@ describe('a composed message', () => {
 });
 
 describe('line ends and NULs begin no header field', () => {
+  const optional = ['cc', 'in-reply-to', 'references', 'reply-to', 'disposition-notification-to'];
   const evil = 'x\r\nBcc: eve@evil.example\r\nX-Evil: 1\n\rX-Evil: 2\0\r\n\r\nbody';
   const places: Record<string, (words: string) => Partial<OutgoingMessage>> = {
     'the subject': (words) => ({ subject: words }),
@@ -96,16 +105,22 @@ describe('line ends and NULs begin no header field', () => {
     'the Message-ID': (words) => ({ messageId: words }),
     'In-Reply-To': (words) => ({ inReplyTo: words }),
     'the references': (words) => ({ references: ['a@b', words] }),
+    'the address for answers': (words) => ({ replyTo: `ada@example.org${words}` }),
+    'the address for receipts': (words) => ({ receiptTo: `ada@example.org${words}` }),
+    'a picture’s Content-ID': (words) => ({
+      html: '<img src="cid:a">',
+      files: [{ ...file, contentId: words, disposition: 'inline' as const }],
+    }),
     'a file’s name': (words) => ({
-      attachments: [{ filename: words, mediaType: 'text/plain', content: Buffer.from('a') }],
+      files: [{ ...file, filename: words }],
     }),
     'a file’s type': (words) => ({
-      attachments: [{ filename: 'a', mediaType: words, content: Buffer.from('a') }],
+      files: [{ ...file, mediaType: words }],
     }),
   };
   it.each(Object.entries(places))('in %s', async (_place, put) => {
     const raw = await composeMessage(message(put(evil)));
-    const allowed = new Set([...plainFields, 'cc', 'in-reply-to', 'references']);
+    const allowed = new Set([...plainFields, ...optional]);
     expect(fieldsOf(raw).filter((name) => !allowed.has(name))).toEqual([]);
     expect(raw.toString('latin1')).not.toMatch(/^(bcc|x-evil):/im);
     expect(raw.includes(0)).toBe(false);
@@ -113,8 +128,8 @@ describe('line ends and NULs begin no header field', () => {
 });
 
 it('an attachment that names a file or an address is not read', async () => {
-  const hostile = { filename: 'a', mediaType: 'text/plain', content: { path: '/etc/passwd' } };
+  const hostile = { ...file, content: { path: '/etc/passwd' } };
   // What the type forbids a caller without types may still do.
-  const attachments: OutgoingMessage['attachments'] = JSON.parse(JSON.stringify([hostile]));
-  await expect(composeMessage(message({ attachments }))).rejects.toThrow(/access/i);
+  const files: OutgoingMessage['files'] = JSON.parse(JSON.stringify([hostile]));
+  await expect(composeMessage(message({ files }))).rejects.toThrow(/access/i);
 });
