@@ -15,7 +15,7 @@ export interface LookedAt {
   accountId: string;
   client: ImapFlow;
   parts: SyncParts;
-  /** UIDs whose sources have been asked for, in order. */
+  /** UIDs whose sources have been asked for and answered, in order. */
   sources: number[];
   /** Looks at the list and at every mailbox, the inbox first, until all of it is here. */
   look(): Promise<void>;
@@ -73,9 +73,11 @@ export async function lookedAt(
   const locks = new KeyedLock();
   const sources: number[] = [];
   const fetch = client.fetch.bind(client);
-  client.fetch = (range, query, options) => {
-    if (query.source === true) sources.push(...String(range).split(',').map(Number));
-    return fetch(range, query, options);
+  client.fetch = async function* (range, query, options) {
+    for await (const message of fetch(range, query, options)) {
+      if (query.source !== undefined) sources.push(message.uid);
+      yield message;
+    }
   };
   const mailbox = async (path: string) => {
     const found = (await mailboxRows(db, accountId)).find(({ remoteId }) => remoteId === path);

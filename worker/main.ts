@@ -58,6 +58,10 @@ const deps: WorkerDeps = {
 };
 
 await checkStart(db, deps.ring, config);
+// The first person's first page does not wait for the first parsing thread to start.
+deps.parser
+  .parse(new Uint8Array())
+  .catch((error: unknown) => log.error({ err: error }, 'no mail can be parsed'));
 
 const supervisor = new Supervisor(deps);
 const { queues } = deps;

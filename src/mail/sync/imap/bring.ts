@@ -3,7 +3,7 @@ import type { ImapCursor } from '#db/schema.ts';
 import { fieldText, firstField, readHeaderBlock } from '../../content/headers/header-fields.ts';
 import { readMessageId } from '../../content/headers/message-ids.ts';
 import type { MailboxRow } from '../../mailboxes/reading.ts';
-import type { IncomingCopy } from '../incoming.ts';
+import type { FetchedContent, IncomingCopy } from '../incoming.ts';
 import { departingUids } from '../pending.ts';
 import { RecognitionOutdated } from '../place-copies.ts';
 import { recogniseMessages } from '../recognise.ts';
@@ -38,18 +38,30 @@ export interface Fetched {
   store(cursor: ImapCursor): Promise<void>;
 }
 
+/** The messages of a listing. */
+export interface Listed {
+  facts: readonly MessageFacts[];
+  /** The contents that came with it, by UID. */
+  contents: ReadonlyMap<number, FetchedContent>;
+}
+
+/** A listing that has brought no contents. */
+export function withoutContents(facts: readonly MessageFacts[]): Listed {
+  return { facts, contents: new Map() };
+}
+
 /** Brings what a listing's messages lack: what is here already under another name is recognised; the rest is fetched. */
 export async function fetchMessages(
   parts: SyncParts,
   client: ImapFlow,
   mailbox: MailboxRow,
   uidValidity: number,
-  facts: readonly MessageFacts[],
+  { facts, contents }: Listed,
 ): Promise<Fetched> {
   const unknown = await unknownFacts(parts, mailbox, uidValidity, facts);
   const isUnknown = new Set(unknown.map(({ uid }) => uid));
   const known = facts.flatMap(({ uid }) => (isUnknown.has(uid) ? [] : [uid]));
-  const brought = await bringRecognised(parts, client, mailbox, unknown);
+  const brought = await bringRecognised(parts, client, mailbox, { facts: unknown, contents });
   return {
     stalled: brought.stalled,
     arrived: new Set([...known, ...brought.arrived]),
@@ -59,7 +71,7 @@ export async function fetchMessages(
       } catch (error) {
         if (!(error instanceof RecognitionOutdated)) throw error;
         // What was recognised has gone meanwhile: now the contents are needed after all.
-        const again = await fetchContents(parts, client, mailbox, unknown);
+        const again = await fetchContents(parts, client, mailbox, { facts: unknown, contents });
         if (again.stalled) throw new ConnectionLost();
         await storeBatch(parts, mailbox, cursor, again.copies);
       }
@@ -78,10 +90,10 @@ export async function bringMessages(
   client: ImapFlow,
   mailbox: MailboxRow,
   uidValidity: number,
-  facts: readonly MessageFacts[],
+  listed: Listed,
   cursorAfter: (fetched: Pick<Fetched, 'arrived' | 'stalled'>) => ImapCursor,
 ): Promise<ImapCursor> {
-  const fetched = await fetchMessages(parts, client, mailbox, uidValidity, facts);
+  const fetched = await fetchMessages(parts, client, mailbox, uidValidity, listed);
   const cursor = cursorAfter(fetched);
   await fetched.store(cursor);
   return cursor;
@@ -105,7 +117,7 @@ async function bringRecognised(
   parts: SyncParts,
   client: ImapFlow,
   mailbox: MailboxRow,
-  facts: readonly MessageFacts[],
+  { facts, contents }: Listed,
 ): Promise<Brought> {
   const suspects = suspectsOf(parts, mailbox);
   const asked = facts.filter(({ uid }) => !suspects.has(uid));
@@ -123,12 +135,10 @@ async function bringRecognised(
     const found = recognised.get(fact.uid);
     if (found !== undefined) copies.push({ ...fact, content: { kind: 'recognised', recognised: found } });
   }
-  const rest = await fetchContents(
-    parts,
-    client,
-    mailbox,
-    facts.filter(({ uid }) => !recognised.has(uid)),
-  );
+  const rest = await fetchContents(parts, client, mailbox, {
+    facts: facts.filter(({ uid }) => !recognised.has(uid)),
+    contents,
+  });
   return {
     copies: [...copies, ...rest.copies],
     arrived: new Set([...recognised.keys(), ...rest.arrived]),
@@ -140,13 +150,20 @@ async function fetchContents(
   parts: SyncParts,
   client: ImapFlow,
   mailbox: MailboxRow,
-  facts: readonly MessageFacts[],
+  { facts, contents }: Listed,
 ): Promise<Brought> {
-  const fetched = await fetchCopies(client, facts, parts, suspectsOf(parts, mailbox));
-  return { ...fetched, arrived: new Set(fetched.copies.map(({ uid }) => uid)) };
+  const here = facts.flatMap((fact): IncomingCopy[] => {
+    const content = contents.get(fact.uid);
+    return content === undefined ? [] : [{ ...fact, content }];
+  });
+  const wanted = facts.filter(({ uid }) => !contents.has(uid));
+  const { copies, stalled } = await fetchCopies(client, wanted, parts, suspectsOf(parts, mailbox));
+  const all = [...here, ...copies];
+  return { copies: all, stalled, arrived: new Set(all.map(({ uid }) => uid)) };
 }
 
-function suspectsOf({ memory: { suspects } }: SyncParts, { id }: MailboxRow): Suspects {
+/** The messages of a mailbox that are to be asked for alone. */
+export function suspectsOf({ memory: { suspects } }: SyncParts, { id }: MailboxRow): Suspects {
   return {
     has: (uid) => suspects.has(`${id} ${uid}`),
     add: (uid) => suspects.add(`${id} ${uid}`),

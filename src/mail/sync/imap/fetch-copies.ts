@@ -78,19 +78,26 @@ export async function fetchFacts(
   commandTimeout: number,
 ): Promise<MessageFacts[]> {
   const facts: MessageFacts[] = [];
-  const query = { uid: true, flags: true, internalDate: true, size: true };
-  for await (const message of fetchStream(client, range, query, options, commandTimeout, () => null)) {
-    facts.push({
-      uid: message.uid,
-      modseq: message.modseq ?? null,
-      keywords: keywordsOf(message.flags ?? []),
-      receivedAt: dateOf(message.internalDate),
-      size: message.size ?? 0,
-      remoteId: message.emailId ?? null,
-      remoteThreadId: message.threadId ?? null,
-    });
+  for await (const message of fetchStream(client, range, factsQuery, options, commandTimeout, () => null)) {
+    facts.push(factsOf(message));
   }
   return facts.sort((one, other) => one.uid - other.uid);
+}
+
+/** What a FETCH asks for to learn the facts of messages. */
+export const factsQuery = { uid: true, flags: true, internalDate: true, size: true } as const;
+
+/** The facts of a message, from an answer to `factsQuery`. */
+export function factsOf(message: FetchMessageObject): MessageFacts {
+  return {
+    uid: message.uid,
+    modseq: message.modseq ?? null,
+    keywords: keywordsOf(message.flags ?? []),
+    receivedAt: dateOf(message.internalDate),
+    size: message.size ?? 0,
+    remoteId: message.emailId ?? null,
+    remoteThreadId: message.threadId ?? null,
+  };
 }
 
 function dateOf(internalDate: Date | string | undefined): Date {

@@ -1,4 +1,4 @@
-import type { ImapFlow, ListResponse } from 'imapflow';
+import type { ImapFlow, ListOptions, ListResponse } from 'imapflow';
 import type { MailboxRole } from '#db/schema.ts';
 import { untilSilent } from '../../imap/silence.ts';
 import { MailProblem } from '../../problem.ts';
@@ -53,15 +53,25 @@ function roleHolders(listed: readonly ListResponse[]): Map<string, MailboxRole> 
  * @throws MailProblem `timeout`
  */
 export function listMailboxes(client: ImapFlow, commandTimeout: number): Promise<ListedMailbox[]> {
-  return untilSilent(client, list(client), commandTimeout, () => new MailProblem('timeout', 'LIST'));
+  const isTelling = ['LIST-STATUS', 'CONDSTORE', 'IMAP4rev2'].some((name) => client.capabilities.has(name));
+  return isTelling ? list(client, { statusQuery }, commandTimeout) : listNames(client, commandTimeout);
 }
 
-async function list(client: ImapFlow): Promise<ListedMailbox[]> {
+/** All mailboxes without their STATUS, for which a server may have to read each of them. @throws MailProblem `timeout` */
+export function listNames(client: ImapFlow, commandTimeout: number): Promise<ListedMailbox[]> {
+  return list(client, {}, commandTimeout);
+}
+
+function list(client: ImapFlow, options: ListOptions, commandTimeout: number): Promise<ListedMailbox[]> {
+  const work = listed(client, options);
+  return untilSilent(client, work, commandTimeout, () => new MailProblem('timeout', 'LIST'));
+}
+
+async function listed(client: ImapFlow, options: ListOptions): Promise<ListedMailbox[]> {
   if (client.mailbox !== false && client.mailbox.readOnly === true) await client.mailboxClose();
-  const isTelling = ['LIST-STATUS', 'CONDSTORE', 'IMAP4rev2'].some((name) => client.capabilities.has(name));
-  const listed = await client.list(isTelling ? { statusQuery } : {});
-  const holders = roleHolders(listed);
-  return listed.map((mailbox) => ({
+  const mailboxes = await client.list(options);
+  const holders = roleHolders(mailboxes);
+  return mailboxes.map((mailbox) => ({
     remoteId: mailbox.path,
     name: mailbox.name,
     parentRemoteId: mailbox.parentPath === '' ? null : mailbox.parentPath,

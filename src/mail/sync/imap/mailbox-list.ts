@@ -8,7 +8,7 @@ import { mailboxesWithPendingOperations, mailboxListLock } from '../pending-mail
 import { possibleRenames } from '../plan-mailboxes.ts';
 import { storeMailboxes } from '../store-mailboxes.ts';
 import { fetchFacts } from './fetch-copies.ts';
-import { type ListedMailbox, listMailboxes, mailboxStatus } from './listing.ts';
+import { type ListedMailbox, listMailboxes, listNames, mailboxStatus } from './listing.ts';
 import { openMailbox } from './open-mailbox.ts';
 import type { SyncParts } from './sync-parts.ts';
 
@@ -36,7 +36,9 @@ export function lookAtMailboxList(
     const { db, accountId, fence, limits } = parts;
     const stored = await mailboxRows(db, accountId);
     const untouchable = await mailboxesWithPendingOperations(db, accountId);
-    const named = await listMailboxes(client, limits.commandTimeout);
+    // Of a new account nothing is known that a STATUS could be compared with: its first mail does not wait for one.
+    const read = stored.length === 0 ? listNames : listMailboxes;
+    const named = await read(client, limits.commandTimeout);
     const listed = await asTheyAre(client, named, stored, limits.commandTimeout);
     const renamed = new Map<string, string>();
     for (const { row, listed: mailbox } of possibleRenames(stored, listed, untouchable)) {

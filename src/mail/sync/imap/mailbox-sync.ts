@@ -8,9 +8,10 @@ import { applyFlags } from '../apply-flags.ts';
 import { forgetLocations } from '../forget-locations.ts';
 import { removeUnplaced } from '../remove-unplaced.ts';
 import { removeVanished } from '../remove-vanished.ts';
-import { bringMessages, fetchMessages } from './bring.ts';
+import { bringMessages, fetchMessages, withoutContents } from './bring.ts';
 import { changedSince, comparedFlags } from './changed-flags.ts';
 import { fetchFacts, type MessageFacts } from './fetch-copies.ts';
+import { fetchFirstWindow } from './first-window.ts';
 import { openMailbox } from './open-mailbox.ts';
 import type { SyncParts } from './sync-parts.ts';
 
@@ -42,14 +43,15 @@ async function fetchNewest(
   mailbox: MailboxRow,
   selected: MailboxObject,
 ): Promise<ImapCursor> {
-  const { newestWindow, commandTimeout } = parts.limits;
+  const { newestWindow } = parts.limits;
   const from = Math.max(1, selected.exists - newestWindow + 1);
-  const facts =
-    selected.exists === 0 ? [] : await fetchFacts(client, `${from}:*`, { uid: false }, commandTimeout);
+  const listed =
+    selected.exists === 0 ? withoutContents([]) : await fetchFirstWindow(parts, client, mailbox, `${from}:*`);
+  const { facts } = listed;
   const uidValidity = Number(selected.uidValidity);
   const uidNext = Math.max(selected.uidNext || 1, (facts.at(-1)?.uid ?? 0) + 1);
   const lowest = facts[0]?.uid ?? uidNext;
-  const cursor = await bringMessages(parts, client, mailbox, uidValidity, facts, ({ arrived, stalled }) => ({
+  const cursor = await bringMessages(parts, client, mailbox, uidValidity, listed, ({ arrived, stalled }) => ({
     uidValidity,
     uidNext,
     // A stall ends the connection in the middle of the window: what is missing lies below the backfill's edge.
@@ -105,7 +107,8 @@ function bringNew(
   cursor: ImapCursor,
   facts: readonly MessageFacts[],
 ): Promise<ImapCursor> {
-  return bringMessages(parts, client, mailbox, cursor.uidValidity, facts, ({ arrived, stalled }) => {
+  const listed = withoutContents(facts);
+  return bringMessages(parts, client, mailbox, cursor.uidValidity, listed, ({ arrived, stalled }) => {
     const firstMissing = facts.find((fact) => !arrived.has(fact.uid))?.uid;
     // Gone between two commands is gone; after a stall the rest is asked for again.
     const uidNext = stalled && firstMissing !== undefined ? firstMissing : (facts.at(-1)?.uid ?? 0) + 1;
@@ -167,7 +170,7 @@ async function refreshVanished(
   for (let at = 0; at < missing.length; at += limits.batchMessages) {
     const uids = missing.slice(at, at + limits.batchMessages).join(',');
     const facts = await fetchFacts(client, uids, { uid: true }, limits.commandTimeout);
-    await bringMessages(parts, client, mailbox, cursor.uidValidity, facts, () => cursor);
+    await bringMessages(parts, client, mailbox, cursor.uidValidity, withoutContents(facts), () => cursor);
   }
   if (!isSuspected) memory.disappearances.delete(mailbox.id);
   else if (!memory.disappearances.has(mailbox.id)) memory.disappearances.set(mailbox.id, now);
@@ -234,7 +237,8 @@ async function bringOlder(
   try {
     for (let at = 1; at <= pieces; at += 1) {
       const part = facts.slice(Math.max(0, facts.length - at * piece), facts.length - (at - 1) * piece);
-      const fetched = await fetchMessages(parts, client, mailbox, cursor.uidValidity, part);
+      const listed = withoutContents(part);
+      const fetched = await fetchMessages(parts, client, mailbox, cursor.uidValidity, listed);
       await storing;
       const reached = at === pieces ? complete : (part[0]?.uid ?? complete);
       edge = fetched.stalled ? lowestUnbroken(part, fetched.arrived, edge - 1) : reached;

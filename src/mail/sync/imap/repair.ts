@@ -10,7 +10,7 @@ import { applyFlags } from '../apply-flags.ts';
 import { removeUnplaced } from '../remove-unplaced.ts';
 import { removeVanished } from '../remove-vanished.ts';
 import { storedUids } from '../stored-uids.ts';
-import { bringMessages } from './bring.ts';
+import { bringMessages, withoutContents } from './bring.ts';
 import { fetchBody } from './fetch-content.ts';
 import { fetchFacts, type MessageFacts } from './fetch-copies.ts';
 import { checkMailbox } from './mailbox-sync.ts';
@@ -82,7 +82,8 @@ async function bringMissing(
     const batch = missing.slice(at, at + limits.batchMessages);
     // Only when all are here may the cursor pass what was new.
     const after = at + limits.batchMessages >= missing.length ? reached : cursor;
-    await bringMessages(parts, client, mailbox, cursor.uidValidity, batch, ({ stalled }) =>
+    const listed = withoutContents(batch);
+    await bringMessages(parts, client, mailbox, cursor.uidValidity, listed, ({ stalled }) =>
       stalled ? cursor : after,
     );
   }

@@ -28,10 +28,12 @@ export interface SyncMemory {
   turns: Map<string, number>;
   /** When most of a mailbox's mail was first seen missing. */
   disappearances: Map<string, Date>;
+  /** The last UID that came, 0 for none, before a first window fell silent, by the mailbox's id. */
+  silences: Map<string, number>;
 }
 
 export function newSyncMemory(): SyncMemory {
-  return { suspects: new Set(), turns: new Map(), disappearances: new Map() };
+  return { suspects: new Set(), turns: new Map(), disappearances: new Map(), silences: new Map() };
 }
 
 /** The connection did not survive a message; what came before is stored, and the next connection goes on. */
