@@ -1,9 +1,10 @@
 import type { Database } from '#db/client.ts';
 import { indexEmails } from '#mail/search/index-emails.ts';
+import type { WordMaker } from '#mail/search/word-maker.ts';
 import type { Log } from '#platform/log.ts';
 
 /** Mails whose words are indexed in one transaction. */
-const batch = 100;
+const batch = 50;
 
 /**
  * Indexes the words of what has been stored, beside sync and never ahead of it: one batch after another while any wait.
@@ -11,13 +12,15 @@ const batch = 100;
  */
 export class Indexer {
   readonly #db: Database;
+  readonly #maker: WordMaker;
   readonly #log: Log;
   #running: Promise<void> | null = null;
   #isAskedAgain = false;
   #isClosed = false;
 
-  constructor(db: Database, log: Log) {
+  constructor(db: Database, maker: WordMaker, log: Log) {
     this.#db = db;
+    this.#maker = maker;
     this.#log = log;
   }
 
@@ -41,7 +44,7 @@ export class Indexer {
       while (this.#isAskedAgain && !this.#isClosed) {
         this.#isAskedAgain = false;
         // A full batch leaves others waiting.
-        if ((await indexEmails(this.#db, batch)) === batch) this.#isAskedAgain = true;
+        if ((await indexEmails(this.#db, this.#maker, batch)) === batch) this.#isAskedAgain = true;
       }
     } catch (error) {
       this.#log.warn({ err: error }, 'words were not indexed; the next sweep tries again');

@@ -43,6 +43,7 @@ const between = {
   redisPrefix: config.REDIS_PREFIX,
   log,
 };
+const parser = createParser({ log, threads: config.PARSE_THREADS });
 const deps: WorkerDeps = {
   config,
   db,
@@ -50,8 +51,8 @@ const deps: WorkerDeps = {
   queues: createQueues(between),
   messages: await createMessages({ ...between, name: 'worker' }),
   blobs: folderBlobs(config.BLOB_FOLDER),
-  parser: createParser({ log, threads: config.PARSE_THREADS }),
-  indexer: new Indexer(db, log),
+  parser,
+  indexer: new Indexer(db, parser, log),
   ring: ensureKeyFile(config.KEY_FILE).ring,
   policy: createAddressPolicy(config.ALLOW_PRIVATE_ADDRESSES),
   workerId: processName(),
@@ -77,7 +78,8 @@ log.info({ workerId: deps.workerId }, 'the worker is ready');
 
 onShutdown(config.SHUTDOWN_DRAIN, log, async () => {
   await Promise.all([supervisor.stop(), queues.close()]);
-  await Promise.all([deps.parser.close(), deps.indexer.close()]);
+  await deps.indexer.close();
+  await deps.parser.close();
   await deps.messages.close();
   await pool.end();
 });

@@ -9,6 +9,7 @@ import { createDatabase } from '#db/client.ts';
 import { accountMembers, accounts, credentials, identities, type ServerSettings, users } from '#db/schema.ts';
 import { testDatabaseUrl } from '#db/testing.ts';
 import { inThisThread } from '#mail/content/parser.ts';
+import { makeWords } from '#mail/search/word-maker.ts';
 import { folderBlobs } from '#platform/blobs.ts';
 import { readConfig } from '#platform/config.ts';
 import { ensureKeyFile } from '#platform/crypto/key-file.ts';
@@ -59,7 +60,7 @@ export async function testDeps(overrides: Record<string, string> = {}): Promise<
   const between = { databaseUrl: url, redisUrl: config.REDIS_URL, redisPrefix: config.REDIS_PREFIX, log };
   const queues = createQueues(between);
   const messages = await createMessages({ ...between, name: 'test' });
-  const indexer = new Indexer(db, log);
+  const indexer = new Indexer(db, { makeWords }, log);
   // After the database's own hook, and so before it: what runs ends before its database is dropped.
   afterAll(cleanUp);
   atEnd(async () => {

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inThisThread } from '#mail/content/parser.ts';
+import { makeWords } from '#mail/search/word-maker.ts';
 import { createDatabase } from '../../src/db/client.ts';
 import { folderBlobs } from '../../src/platform/blobs.ts';
 import { readConfig } from '../../src/platform/config.ts';
@@ -45,7 +46,7 @@ export async function chaosWorkerParts(
   const between = { databaseUrl, redisUrl: config.REDIS_URL, redisPrefix: config.REDIS_PREFIX, log };
   const queues = createQueues(between);
   const messages = await createMessages({ ...between, name: 'chaos' });
-  const indexer = new Indexer(db, log);
+  const indexer = new Indexer(db, { makeWords }, log);
   return {
     deps: {
       config,

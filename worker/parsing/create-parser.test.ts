@@ -1,9 +1,10 @@
 import { pino } from 'pino';
 import { afterEach, describe, expect, it } from 'vitest';
 import { keepEmail } from '#mail/content/kept-email.ts';
-import { unpackBody } from '#mail/content/packed-text.ts';
+import { packText, unpackBody } from '#mail/content/packed-text.ts';
 import { parseEmail } from '#mail/content/parse.ts';
 import type { Parser } from '#mail/content/parser.ts';
+import { tsvectorOf } from '#mail/search/tsvector.ts';
 import { createParser } from './create-parser.ts';
 import { ThreadPool } from './thread-pool.ts';
 
@@ -61,11 +62,33 @@ describe.each([0, 1, 2])('createParser with %i threads', (threads) => {
   });
 });
 
+describe.each([0, 1])('words with %i threads', (threads) => {
+  it('are those of the text as it is stored', async () => {
+    const parser = createParser({ threads, log });
+    opened(parser);
+    const fields = { subject: 'Größe', people: '', filenames: 'a.bin' };
+    const packed = packText('word '.repeat(100));
+    const view = Buffer.concat([Buffer.from('before'), packed]).subarray(6);
+    expect(await parser.makeWords({ ...fields, packed: view, length: 1000 })).toEqual({
+      words: new Uint8Array(tsvectorOf({ ...fields, text: 'word '.repeat(100) })),
+      problem: null,
+    });
+    expect(await parser.makeWords({ ...fields, packed: view, length: 9 })).toMatchObject({
+      problem: 'Only the first 9 characters of its text',
+    });
+    expect(await parser.makeWords({ ...fields, packed: view.subarray(0, 8), length: 9 })).toMatchObject({
+      problem: 'Its stored text is damaged',
+    });
+  });
+});
+
 /** A thread that takes one word of a mail for an order; the header of a mail that says "poison" is no easier. */
 const faultyThread = new URL(
   `data:text/javascript,${encodeURIComponent(`
     import { parentPort } from 'node:worker_threads';
-    parentPort.on('message', ({ id, raw, wanted, problem }) => {
+    parentPort.on('message', ({ id, raw, wanted, problem, source }) => {
+      if (source?.subject === 'exit') process.exit(3);
+      if (wanted === 'words') return parentPort.postMessage({ kind: 'words', id, made: { words: source.subject, problem: null } });
       const text = Buffer.from(raw).toString();
       if (text === 'poison' || (wanted === 'whole' && text === 'hang')) for (;;);
       if (wanted === 'whole' && text === 'exit') process.exit(3);
@@ -107,6 +130,21 @@ describe('a thread that ends', () => {
     expect(await unpackBody(poisoned.body)).toEqual({ text: '', html: null });
     expect(poisoned.problem).toMatch(/could not be read/);
     expect(other).toMatchObject({ subject: 'other', problem: null });
+  });
+
+  it('over the words of a mail costs them, and nothing else', async () => {
+    const pool = opened(new ThreadPool({ threads: 1, entry: faultyThread, limits, log }));
+    const source = { people: '', filenames: '', packed: null, length: 1 };
+    const [before, poisoned, after, mail] = await Promise.all([
+      pool.makeWords({ ...source, subject: 'before' }),
+      pool.makeWords({ ...source, subject: 'exit' }),
+      pool.makeWords({ ...source, subject: 'after' }),
+      pool.parse(Buffer.from('mail')),
+    ]);
+    expect(before.words).toBe('before');
+    expect(poisoned).toEqual({ words: new Uint8Array(), problem: expect.stringMatching(/ended/) });
+    expect(after.words).toBe('after');
+    expect(mail.subject).toBe('mail');
   });
 
   it('before it could read anything is no fault of a mail: the parse is rejected', async () => {

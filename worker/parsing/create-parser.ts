@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { inThisThread, type Parser } from '#mail/content/parser.ts';
+import { makeWords, type WordMaker } from '#mail/search/word-maker.ts';
 import type { Log } from '#platform/log.ts';
 import { ThreadPool } from './thread-pool.ts';
 
@@ -16,7 +17,7 @@ const defaultThreads = Math.min(4, Math.max(1, availableParallelism() - 1));
 const limits = { parseTime: 20_000, startTime: 60_000, heap: 256 };
 
 /** The parser of a worker process. `close` it at shutdown, after whatever uses it. */
-export function createParser({ threads = defaultThreads, log }: ParserOptions): Parser {
-  if (threads === 0) return inThisThread;
+export function createParser({ threads = defaultThreads, log }: ParserOptions): Parser & WordMaker {
+  if (threads === 0) return { ...inThisThread, makeWords };
   return new ThreadPool({ threads, entry: new URL('./parse-thread.ts', import.meta.url), limits, log });
 }

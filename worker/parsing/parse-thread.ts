@@ -1,6 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import { keepEmail } from '#mail/content/kept-email.ts';
 import { parseEmail, parseHeader } from '#mail/content/parse.ts';
+import { makeWords } from '#mail/search/word-maker.ts';
 import type { ParseRequest, ThreadMessage } from './protocol.ts';
 
 if (parentPort === null) throw new Error('This file is what a parsing thread runs.');
@@ -12,6 +13,11 @@ const say = (message: ThreadMessage, moved: ArrayBuffer[] = []) => port.postMess
 let last = Promise.resolve();
 port.on('message', (request: ParseRequest) => {
   last = last.then(async () => {
+    if (request.wanted === 'words') {
+      const made = await makeWords(request.source);
+      say({ kind: 'words', id: request.id, made }, [made.words.buffer]);
+      return;
+    }
     const parsed =
       request.wanted === 'whole' ? await parseEmail(request.raw) : parseHeader(request.raw, request.problem);
     const email = keepEmail(parsed);

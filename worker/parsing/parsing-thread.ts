@@ -1,6 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { KeptEmail } from '#mail/content/kept-email.ts';
-import type { ParseRequest, ThreadMessage } from './protocol.ts';
+import { type ParseRequest, type ThreadAnswer, type ThreadMessage, weightOf } from './protocol.ts';
 
 export interface ThreadLimits {
   /** Milliseconds that one mail may take. */
@@ -20,7 +19,7 @@ export interface ThreadEnd {
 }
 
 interface ThreadListener {
-  answered(id: number, email: KeptEmail): void;
+  answered(answer: ThreadAnswer): void;
   ended(end: ThreadEnd): void;
 }
 
@@ -44,8 +43,9 @@ export class ParsingThread {
     this.#worker.on('message', (message: ThreadMessage) => {
       if (message.kind === 'ready') this.#isReady = true;
       else {
-        this.#load -= this.#requests.shift()?.raw.byteLength ?? 0;
-        listener.answered(message.id, message.email);
+        const answered = this.#requests.shift();
+        if (answered !== undefined) this.#load -= weightOf(answered);
+        listener.answered(message);
       }
       this.#expectAnswer();
     });
@@ -72,10 +72,20 @@ export class ParsingThread {
    * the mail is read from again if the thread ends.
    */
   send(request: ParseRequest): void {
-    const bytes = new Uint8Array(request.raw);
     this.#requests.push(request);
-    this.#load += bytes.byteLength;
-    this.#worker.postMessage({ ...request, raw: bytes }, [bytes.buffer]);
+    this.#load += weightOf(request);
+    if (request.wanted === 'words') {
+      const { source } = request;
+      // As it comes from the database it is a view of a larger buffer, all of which would be cloned.
+      const packed = source.packed === null ? null : new Uint8Array(source.packed);
+      this.#worker.postMessage(
+        { ...request, source: { ...source, packed } },
+        packed === null ? [] : [packed.buffer],
+      );
+    } else {
+      const raw = new Uint8Array(request.raw);
+      this.#worker.postMessage({ ...request, raw }, [raw.buffer]);
+    }
     if (this.#isReady && this.#requests.length === 1) this.#expectAnswer();
   }
 

@@ -1,9 +1,10 @@
 import { type KeptEmail, keepEmail } from '#mail/content/kept-email.ts';
 import { unreadEmail } from '#mail/content/parse.ts';
 import type { Parser } from '#mail/content/parser.ts';
+import type { MadeWords, WordMaker, WordsSource } from '#mail/search/word-maker.ts';
 import type { Log } from '#platform/log.ts';
 import { ParsingThread, type ThreadEnd, type ThreadLimits } from './parsing-thread.ts';
-import type { ParseRequest } from './protocol.ts';
+import type { ParseRequest, ThreadAnswer } from './protocol.ts';
 
 export interface ThreadPoolOptions {
   threads: number;
@@ -14,7 +15,7 @@ export interface ThreadPoolOptions {
 }
 
 interface Waiter {
-  resolve(email: KeptEmail): void;
+  answer(answer: ThreadAnswer): void;
   reject(error: Error): void;
 }
 
@@ -26,7 +27,7 @@ const heldByThread = 4 * 1024 * 1024;
  * is given with its problem and nothing else; the mails behind it are read by the next thread. Each end of a thread costs a
  * mail one of its two attempts, so it comes to an end whatever the mails are.
  */
-export class ThreadPool implements Parser {
+export class ThreadPool implements Parser, WordMaker {
   readonly #options: ThreadPoolOptions;
   readonly #threads = new Set<ParsingThread>();
   readonly #waiters = new Map<number, Waiter>();
@@ -39,12 +40,22 @@ export class ThreadPool implements Parser {
   }
 
   parse(raw: Uint8Array): Promise<KeptEmail> {
-    if (this.#isClosed) return Promise.reject(new Error('The parser is closed'));
-    const id = this.#nextId++;
     const { promise, resolve, reject } = Promise.withResolvers<KeptEmail>();
-    this.#waiters.set(id, { resolve, reject });
-    this.#queue.push({ id, raw, wanted: 'whole' });
-    this.#dispatch();
+    this.#ask((id) => ({ id, raw, wanted: 'whole' }), {
+      answer: (answer) =>
+        answer.kind === 'parsed' ? resolve(answer.email) : reject(new Error('A mail was answered by words')),
+      reject,
+    });
+    return promise;
+  }
+
+  makeWords(source: WordsSource): Promise<MadeWords> {
+    const { promise, resolve, reject } = Promise.withResolvers<MadeWords>();
+    this.#ask((id) => ({ id, source, wanted: 'words' }), {
+      answer: (answer) =>
+        answer.kind === 'words' ? resolve(answer.made) : reject(new Error('Words were answered by a mail')),
+      reject,
+    });
     return promise;
   }
 
@@ -54,6 +65,17 @@ export class ThreadPool implements Parser {
     for (const { reject } of this.#waiters.values()) reject(new Error('The parser is closed'));
     this.#waiters.clear();
     this.#queue = [];
+  }
+
+  #ask(request: (id: number) => ParseRequest, waiter: Waiter): void {
+    if (this.#isClosed) {
+      waiter.reject(new Error('The parser is closed'));
+      return;
+    }
+    const id = this.#nextId++;
+    this.#waiters.set(id, waiter);
+    this.#queue.push(request(id));
+    this.#dispatch();
   }
 
   #dispatch(): void {
@@ -75,8 +97,8 @@ export class ThreadPool implements Parser {
 
   #start(): ParsingThread {
     const thread = new ParsingThread(this.#options.entry, this.#options.limits, {
-      answered: (id, email) => {
-        this.#settle(id, (waiter) => waiter.resolve(email));
+      answered: (answer) => {
+        this.#settle(answer.id, (waiter) => waiter.answer(answer));
         this.#dispatch();
       },
       ended: (end) => {
@@ -101,12 +123,15 @@ export class ThreadPool implements Parser {
   }
 
   #nextAttempt(request: ParseRequest, reason: Error): ParseRequest | null {
-    if (request.wanted === 'header') {
-      this.#settle(request.id, (waiter) => waiter.resolve(keepEmail(unreadEmail(request.problem))));
-      return null;
-    }
     const problem = `The mail could not be read: ${reason.message}`.slice(0, 300);
-    return { id: request.id, raw: request.raw, wanted: 'header', problem };
+    const { id } = request;
+    if (request.wanted === 'whole') return { id, raw: request.raw, wanted: 'header', problem };
+    const answer: ThreadAnswer =
+      request.wanted === 'header'
+        ? { kind: 'parsed', id, email: keepEmail(unreadEmail(request.problem)) }
+        : { kind: 'words', id, made: { words: new Uint8Array(), problem } };
+    this.#settle(id, (waiter) => waiter.answer(answer));
+    return null;
   }
 
   #settle(id: number, how: (waiter: Waiter) => void): void {

@@ -6,8 +6,10 @@ import { newTestMailboxes, receive, type TestMail } from '../sync/testing.ts';
 import { indexEmails } from './index-emails.ts';
 import { askToIndex } from './to-index.ts';
 import { phraseOf } from './tsvector.ts';
+import { makeWords } from './word-maker.ts';
 
 const db = await testDatabase();
+const maker = { makeWords };
 
 async function received(mails: readonly TestMail[]): Promise<string> {
   const { accountId, inboxId } = await newTestMailboxes(db);
@@ -16,7 +18,7 @@ async function received(mails: readonly TestMail[]): Promise<string> {
 }
 
 async function indexAll(): Promise<void> {
-  while ((await indexEmails(db, 3)) > 0);
+  while ((await indexEmails(db, maker, 3)) > 0);
 }
 
 async function found(accountId: string, question: string): Promise<string[]> {
@@ -113,7 +115,7 @@ describe('indexing', () => {
 
   it('of several workers at once indexes each mail once', async () => {
     const accountId = await received(Array.from({ length: 40 }, (_, n) => ({ uid: n + 1 })));
-    const counts = await Promise.all([1, 2, 3, 4].map(() => indexEmails(db, 10)));
+    const counts = await Promise.all([1, 2, 3, 4].map(() => indexEmails(db, maker, 10)));
     expect(counts.reduce((sum, count) => sum + count, 0)).toBe(40);
     expect(await problems(accountId)).toHaveLength(40);
   });

@@ -2,8 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Database, Transaction } from '#db/client.ts';
 import type { StoredAddress } from '#db/schema.ts';
 import { inTransaction, sqlState } from '#db/transactions.ts';
-import { unpackText } from '../content/packed-text.ts';
-import { type IndexedFields, tsvectorOf } from './tsvector.ts';
+import type { MadeWords, WordMaker, WordsSource } from './word-maker.ts';
 
 /** The rules by which words are made: raised when they change, so that what was indexed by older ones can be told. */
 export const indexVersion = 1;
@@ -23,11 +22,10 @@ interface EmailToIndex {
   packed: Buffer | null;
 }
 
-interface Words {
-  account_id: string;
-  email_id: string;
-  words: string;
-  problem: string | null;
+interface ReadEmail {
+  accountId: string;
+  emailId: string;
+  source: Omit<WordsSource, 'length'>;
 }
 
 /**
@@ -35,7 +33,7 @@ interface Words {
  * @param most how many at once
  * @returns how many there were; less than `most`: nobody else waits
  */
-export async function indexEmails(db: Database, most: number): Promise<number> {
+export async function indexEmails(db: Database, maker: WordMaker, most: number): Promise<number> {
   return inTransaction(db, async (tx) => {
     const { rows: waiting } = await tx.execute<{ account_id: string; email_id: string }>(sql`
       delete from emails_to_index where (account_id, email_id) in
@@ -51,70 +49,49 @@ export async function indexEmails(db: Database, most: number): Promise<number> {
       join emails e on e.account_id = w.account_id and e.id = w.email_id
       left join email_bodies b on b.account_id = e.account_id and b.email_id = e.id
       for key share of e`);
-    const emails = await Promise.all(rows.map(readEmail));
-    await writeBatch(tx, emails);
+    await writeBatch(tx, maker, rows.map(readEmail));
     return waiting.length;
   });
 }
 
-interface ReadEmail {
-  accountId: string;
-  emailId: string;
-  fields: IndexedFields;
-  problem: string | null;
-}
-
-async function readEmail(row: EmailToIndex): Promise<ReadEmail> {
+function readEmail(row: EmailToIndex): ReadEmail {
   const people = [...row.from, ...row.to, ...row.cc, ...row.bcc];
-  const read = (text: string, problem: string | null): ReadEmail => ({
+  return {
     accountId: row.account_id,
     emailId: row.email_id,
-    fields: {
+    source: {
       subject: row.subject,
       people: people.map(({ name, address }) => `${name} ${address}`).join(' '),
       filenames: row.filenames.join(' '),
-      text,
+      packed: row.packed,
     },
-    problem,
-  });
-  try {
-    return read(row.packed === null ? '' : await unpackText(row.packed), null);
-  } catch {
-    return read('', 'Its stored text is damaged');
-  }
-}
-
-function cutTo(email: ReadEmail, length: number, failure: string | null): Words {
-  const { text } = email.fields;
-  const isCut = text.length > length;
-  const cut = isCut ? `Only the first ${length} characters of its text` : null;
-  const problem = [email.problem, failure, cut].filter((part) => part !== null).join('. ');
-  return {
-    account_id: email.accountId,
-    email_id: email.emailId,
-    words: tsvectorOf(isCut ? { ...email.fields, text: text.slice(0, length) } : email.fields),
-    problem: problem === '' ? null : problem,
   };
 }
 
-/** All in one statement; where that fails each alone, cut shorter until it goes in: one mail never holds up another. */
-async function writeBatch(tx: Transaction, emails: readonly ReadEmail[]): Promise<void> {
-  const [length] = textLengths;
-  const failed = await tryWrite(
-    tx,
-    emails.map((email) => cutTo(email, length, null)),
-  );
-  if (failed === null) return;
-  for (const email of emails) await writeAlone(tx, email);
+type Words = Pick<ReadEmail, 'accountId' | 'emailId'> & MadeWords;
+
+async function wordsOf(maker: WordMaker, email: ReadEmail, length: number): Promise<Words> {
+  const { accountId, emailId, source } = email;
+  return { accountId, emailId, ...(await maker.makeWords({ ...source, length })) };
 }
 
-async function writeAlone(tx: Transaction, email: ReadEmail): Promise<void> {
+/** All in one statement; where that fails each alone, cut shorter until it goes in: one mail never holds up another. */
+async function writeBatch(tx: Transaction, maker: WordMaker, emails: readonly ReadEmail[]): Promise<void> {
+  const [length] = textLengths;
+  const failure = await tryWrite(tx, await Promise.all(emails.map((email) => wordsOf(maker, email, length))));
+  if (failure === null) return;
+  for (const email of emails) await writeAlone(tx, maker, email);
+}
+
+async function writeAlone(tx: Transaction, maker: WordMaker, email: ReadEmail): Promise<void> {
   let failure: string | null = null;
   for (const length of textLengths) {
-    failure = await tryWrite(tx, [cutTo(email, length, failure)]);
+    const words = await wordsOf(maker, email, length);
+    const problem = [failure, words.problem].filter((part) => part !== null).join('. ');
+    failure = await tryWrite(tx, [{ ...words, problem: problem === '' ? null : problem }]);
     if (failure === null) return;
   }
-  await write(tx, [{ account_id: email.accountId, email_id: email.emailId, words: '', problem: failure }]);
+  await write(tx, [{ ...email, words: new Uint8Array(), problem: failure }]);
 }
 
 /** @returns what Postgres said against it, or null */
@@ -136,12 +113,15 @@ function reasonOf(error: unknown): string {
 }
 
 async function write(tx: Transaction, words: readonly Words[]): Promise<void> {
+  if (words.length === 0) return;
+  // A parameter each: as an array the bytes would travel as text, escaped.
+  const rows = words.map(
+    ({ accountId, emailId, words: vector, problem }) =>
+      sql`(${accountId}::uuid, ${emailId}::uuid, ${indexVersion}::int, convert_from(${Buffer.from(vector.buffer)}, 'UTF8')::tsvector, ${problem}::text)`,
+  );
   await tx.execute(sql`
     insert into email_words (account_id, email_id, version, words, problem)
-    select account_id, email_id, ${indexVersion}, words::tsvector, problem
-    from unnest(${sql.param(words.map((row) => row.account_id))}::uuid[],
-      ${sql.param(words.map((row) => row.email_id))}::uuid[], ${sql.param(words.map((row) => row.words))}::text[],
-      ${sql.param(words.map((row) => row.problem))}::text[]) as n (account_id, email_id, words, problem)
+    values ${sql.join(rows, sql`, `)}
     on conflict (account_id, email_id) do update
       set version = excluded.version, language = excluded.language, words = excluded.words, problem = excluded.problem`);
 }

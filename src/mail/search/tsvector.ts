@@ -1,3 +1,4 @@
+import { VectorWriter } from './vector-writer.ts';
 import { askedWordsOf, wordsOf } from './words.ts';
 
 /** What is indexed of a mail, with Postgres's weights: people who search for a word mean the subject first. */
@@ -9,38 +10,29 @@ export interface IndexedFields {
 }
 
 const weights = [
-  ['subject', 'A'],
-  ['people', 'B'],
-  ['filenames', 'C'],
-  ['text', 'D'],
+  ['subject', 3],
+  ['people', 2],
+  ['filenames', 1],
+  ['text', 0],
 ] as const;
 
-/** The greatest that Postgres keeps apart; and how many of one word it keeps. */
+/** The last place that Postgres tells from others. */
 const lastPosition = 16_383;
-const mostPositions = 255;
 /** Words of two fields are never next to one another. */
 const fieldGap = 10;
 
-/** A mail's words as the text form of a `tsvector`: `invoice:1A,14 42:2A`. A word is letters and digits alone, so nothing needs quotes. */
-export function tsvectorOf(fields: IndexedFields): string {
-  const positions = new Map<string, string>();
-  const counts = new Map<string, number>();
+/** A mail's words as the text form of a `tsvector`, in UTF-8: `invoice:1A,14 42:2A`. A word is letters and digits alone, so nothing needs quotes. */
+export function tsvectorOf(fields: IndexedFields): Uint8Array<ArrayBuffer> {
+  const vector = new VectorWriter();
   let position = 0;
   for (const [field, weight] of weights) {
-    const mark = weight === 'D' ? '' : weight;
     for (const word of wordsOf(fields[field])) {
       position = Math.min(position + 1, lastPosition);
-      const count = counts.get(word) ?? 0;
-      if (count === mostPositions) continue;
-      counts.set(word, count + 1);
-      const before = positions.get(word);
-      positions.set(word, before === undefined ? `${position}${mark}` : `${before},${position}${mark}`);
+      vector.add(word, position, weight);
     }
     position = Math.min(position + fieldGap, lastPosition);
   }
-  let vector = '';
-  for (const [word, at] of positions) vector += `${word}:${at} `;
-  return vector;
+  return vector.bytes();
 }
 
 /**

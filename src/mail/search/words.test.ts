@@ -29,17 +29,24 @@ describe('words', () => {
 
 const fields = { subject: '', people: '', filenames: '', text: '' };
 
+const vectorOf = (given: Partial<typeof fields>) =>
+  Buffer.from(tsvectorOf({ ...fields, ...given })).toString();
+
 describe('tsvectorOf', () => {
   it('has each word once, with its places and weights', () => {
-    expect(tsvectorOf({ ...fields, subject: 'Lunch today', text: 'Lunch, at one' })).toBe(
+    expect(vectorOf({ subject: 'Lunch today', text: 'Lunch, at one' })).toBe(
       'lunch:1A,33 today:2A at:34 one:35 ',
     );
   });
 
+  it('has words of every script', () => {
+    expect(vectorOf({ people: 'Жанна Élan 東京' })).toBe('жанна:11B elan:12B 東京:13B 京:14B ');
+  });
+
   it('stays within what Postgres keeps', () => {
-    const vector = tsvectorOf({ ...fields, text: 'no '.repeat(50_000) });
+    const vector = vectorOf({ text: 'no '.repeat(50_000) });
     expect(vector.split(',')).toHaveLength(255);
-    const [, last] = /(\d+) $/.exec(tsvectorOf({ ...fields, text: `${'no '.repeat(50_000)}end` })) ?? [];
+    const [, last] = /(\d+) $/.exec(vectorOf({ text: `${'no '.repeat(50_000)}end` })) ?? [];
     expect(Number(last)).toBe(16_383);
   });
 });
