@@ -63,9 +63,8 @@ export class KnownMailboxes {
     const { rows, listed, isUnsettled } = await lookAtMailboxList(this.#parts, client, this.#locks);
     for (const row of rows) if (row.isSelectable) row.cursor = this.find(row.id)?.cursor ?? row.cursor;
     this.#rows = rows.toSorted((one, other) => rank(one) - rank(other));
-    const byName = new Map(listed.map((mailbox) => [mailbox.remoteId, mailbox]));
-    const isDue = (row: MailboxRow) => row.problem !== null || needsLook(row, byName.get(row.remoteId));
-    const selectable = this.#rows.filter((row) => byName.get(row.remoteId)?.isSelectable === true);
+    const isDue = (row: MailboxRow) => row.problem !== null || needsLook(row, listed.get(row.id));
+    const selectable = this.#rows.filter(({ id }) => listed.get(id)?.isSelectable === true);
     const unchanged = selectable.filter((row) => !isDue(row)).map(({ id }) => id);
     await recordLooks(this.#parts, unchanged, new Date());
     return { due: selectable.filter(isDue).map(({ id }) => id), isUnsettled };

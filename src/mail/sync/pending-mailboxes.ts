@@ -32,9 +32,28 @@ function before(renames: readonly Rename[], remoteId: string): string {
   );
 }
 
+/** Tells what the server still calls mailboxes, by their full names here. */
+export async function namesOnServer(db: Queryable, accountId: string): Promise<(remoteId: string) => string> {
+  const renames = await pendingRenames(db, accountId);
+  return (remoteId) => before(renames, remoteId);
+}
+
 /** What the server still calls a mailbox whose full name here is `remoteId`. */
 export async function nameOnServer(db: Queryable, accountId: string, remoteId: string): Promise<string> {
-  return before(await pendingRenames(db, accountId), remoteId);
+  return (await namesOnServer(db, accountId))(remoteId);
+}
+
+/** What the server calls a mailbox now, whatever a row that was read before says; null where it is deleted here. */
+export async function mailboxNameOnServer(
+  db: Queryable,
+  accountId: string,
+  mailboxId: string,
+): Promise<string | null> {
+  const [row] = await db
+    .select({ remoteId: mailboxes.remoteId })
+    .from(mailboxes)
+    .where(and(eq(mailboxes.accountId, accountId), eq(mailboxes.id, mailboxId)));
+  return row === undefined ? null : nameOnServer(db, accountId, row.remoteId);
 }
 
 /**

@@ -16,6 +16,7 @@ import { raiseState } from '../../state.ts';
 import { assignThreads } from '../../threads/assign.ts';
 import { contentColumns, emailRow, threadedOf } from '../email-row.ts';
 import { insertAttachments, insertBodies } from '../insert-batch.ts';
+import { nameOnServer } from '../pending-mailboxes.ts';
 import { bytesOf, type FetchLimits, FetchStalled, fetchOne, fetchStructured } from './fetch-copies.ts';
 import { openMailbox } from './open-mailbox.ts';
 
@@ -45,7 +46,8 @@ async function placeOf(db: Database, accountId: string, emailId: string): Promis
     )
     .where(and(eq(mailboxEmails.accountId, accountId), eq(mailboxEmails.emailId, emailId)));
   for (const { path, uid, uidValidity } of rows) {
-    if (uid !== null && uidValidity !== null) return { path, uid, uidValidity };
+    if (uid !== null && uidValidity !== null)
+      return { path: await nameOnServer(db, accountId, path), uid, uidValidity };
   }
   throw new MailProblem(rows.length === 0 ? 'email_gone' : 'not_here_yet');
 }

@@ -4,7 +4,7 @@ import type { KeyedLock } from '#platform/keyed-lock.ts';
 import { untilSilent } from '../../imap/silence.ts';
 import { type MailboxRow, mailboxRows } from '../../mailboxes/reading.ts';
 import { MailProblem } from '../../problem.ts';
-import { mailboxesWithPendingOperations, mailboxListLock } from '../pending-mailboxes.ts';
+import { mailboxesWithPendingOperations, mailboxListLock, namesOnServer } from '../pending-mailboxes.ts';
 import { possibleRenames } from '../plan-mailboxes.ts';
 import { storeMailboxes } from '../store-mailboxes.ts';
 import { fetchFacts } from './fetch-copies.ts';
@@ -17,7 +17,8 @@ const compared = 20;
 
 export interface MailboxListLook {
   rows: MailboxRow[];
-  listed: ListedMailbox[];
+  /** As what each of them is listed, by its id. */
+  listed: ReadonlyMap<string, ListedMailbox>;
   /** Mailboxes are missing that may be gone: list again soon. */
   isUnsettled: boolean;
 }
@@ -54,8 +55,24 @@ export function lookAtMailboxList(
       new Date(),
     );
     if (state !== null) parts.onState(state);
-    return { rows, listed, isUnsettled };
+    return { rows, listed: await byMailbox(parts, rows, listed), isUnsettled };
   });
+}
+
+/** A mailbox that was renamed here is listed under its old name until the server has been told. */
+async function byMailbox(
+  { db, accountId }: SyncParts,
+  rows: readonly MailboxRow[],
+  listed: readonly ListedMailbox[],
+): Promise<Map<string, ListedMailbox>> {
+  const byName = new Map(listed.map((mailbox) => [mailbox.remoteId, mailbox]));
+  const nameOf = await namesOnServer(db, accountId);
+  return new Map(
+    rows.flatMap(({ id, remoteId }) => {
+      const mailbox = byName.get(nameOf(remoteId));
+      return mailbox === undefined ? [] : [[id, mailbox]];
+    }),
+  );
 }
 
 /** Compares the newest messages that are stored with what lies at their UIDs in the mailbox of the other name. */

@@ -12,7 +12,7 @@ import { bringMessages, fetchMessages, withoutContents } from './bring.ts';
 import { changedSince, comparedFlags } from './changed-flags.ts';
 import { fetchFacts, type MessageFacts } from './fetch-copies.ts';
 import { fetchFirstWindow } from './first-window.ts';
-import { openMailbox } from './open-mailbox.ts';
+import { openStoredMailbox } from './open-mailbox.ts';
 import type { SyncParts } from './sync-parts.ts';
 
 /**
@@ -25,7 +25,7 @@ export async function checkMailbox(
   client: ImapFlow,
   mailbox: MailboxRow,
 ): Promise<ImapCursor> {
-  const selected = await openMailbox(client, mailbox.remoteId, parts.limits.commandTimeout);
+  const selected = await openStoredMailbox(parts, client, mailbox);
   const uidValidity = Number(selected.uidValidity);
   if (mailbox.cursor !== null && mailbox.cursor.uidValidity !== uidValidity) {
     parts.onState(await forgetLocations(parts.db, parts.accountId, parts.fence, mailbox.id));
@@ -196,7 +196,7 @@ export async function backfillBatch(
   window: number,
 ): Promise<{ cursor: ImapCursor; window: number }> {
   const { commandTimeout, batchMessages } = parts.limits;
-  const selected = await openMailbox(client, mailbox.remoteId, commandTimeout);
+  const selected = await openStoredMailbox(parts, client, mailbox);
   if (Number(selected.uidValidity) !== cursor.uidValidity) {
     return { cursor: await checkMailbox(parts, client, mailbox), window: batchMessages };
   }

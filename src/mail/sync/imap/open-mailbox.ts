@@ -1,6 +1,23 @@
 import type { ImapFlow, MailboxObject } from 'imapflow';
 import { untilSilent } from '../../imap/silence.ts';
+import type { MailboxRow } from '../../mailboxes/reading.ts';
 import { MailProblem } from '../../problem.ts';
+import { mailboxNameOnServer } from '../pending-mailboxes.ts';
+import type { SyncParts } from './sync-parts.ts';
+
+/**
+ * Opens a stored mailbox to read it, by the name that the server knows it by: it may have been renamed here since its
+ * row was read, or the server may not have been told of that yet.
+ * @throws MailProblem `timeout`
+ */
+export async function openStoredMailbox(
+  { db, accountId, limits }: Pick<SyncParts, 'db' | 'accountId' | 'limits'>,
+  client: ImapFlow,
+  { id, remoteId }: Pick<MailboxRow, 'id' | 'remoteId'>,
+): Promise<MailboxObject> {
+  const path = (await mailboxNameOnServer(db, accountId, id)) ?? remoteId;
+  return openMailbox(client, path, limits.commandTimeout);
+}
 
 /**
  * Opens a mailbox: to read it by EXAMINE, which leaves its flags alone and whose CLOSE expunges nothing, or to

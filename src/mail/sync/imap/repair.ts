@@ -14,7 +14,7 @@ import { bringMessages, withoutContents } from './bring.ts';
 import { fetchBody } from './fetch-content.ts';
 import { fetchFacts, type MessageFacts } from './fetch-copies.ts';
 import { checkMailbox } from './mailbox-sync.ts';
-import { openMailbox } from './open-mailbox.ts';
+import { openStoredMailbox } from './open-mailbox.ts';
 import type { SyncParts } from './sync-parts.ts';
 
 /** Bodies that the server did not give are asked for again, so many in one repair. */
@@ -33,7 +33,7 @@ export async function repairMailbox(
 ): Promise<ImapCursor> {
   const { db, accountId, fence, limits } = parts;
   const { cursor } = mailbox;
-  const selected = await openMailbox(client, mailbox.remoteId, limits.commandTimeout);
+  const selected = await openStoredMailbox(parts, client, mailbox);
   if (cursor === null || Number(selected.uidValidity) !== cursor.uidValidity) {
     return checkMailbox(parts, client, mailbox);
   }
