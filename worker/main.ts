@@ -67,7 +67,12 @@ deps.parser
 const supervisor = new Supervisor(deps);
 const { queues } = deps;
 queues.work('sync', config.QUEUE_SYNC_CONCURRENCY, (payload) => processSync(deps, supervisor, payload));
-queues.work('send', config.QUEUE_SEND_CONCURRENCY, (payload) => processSend(deps, payload));
+queues.work(
+  'send',
+  config.QUEUE_SEND_CONCURRENCY,
+  (payload) => processSend(deps, payload),
+  config.QUEUE_SEND_RATE,
+);
 queues.work('process', config.QUEUE_PROCESS_CONCURRENCY, (payload) =>
   processSetup(deps, supervisor, payload),
 );

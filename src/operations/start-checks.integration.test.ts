@@ -11,10 +11,11 @@ const ring = { current: 'k1', keys: new Map([['k1', Buffer.alloc(32, 7)]]) };
 const payloads: JobPayloads = {
   sync: { accountId: 'any' },
   send: { accountId: 'any', submissionId: 'any' },
+  bulk: { accountId: 'any', jobId: 'any' },
   process: { setupId: 'any' },
   cleanup: {},
 };
-const names = ['sync', 'send', 'process', 'cleanup'] as const satisfies (keyof typeof payloads)[];
+const names = ['sync', 'send', 'bulk', 'process', 'cleanup'] as const satisfies (keyof typeof payloads)[];
 const settings = { databasePoolSize: 5, REDIS_URL: null };
 
 it('web and worker together may need no more connections than Postgres has for ordinary roles', async () => {

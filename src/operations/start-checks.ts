@@ -10,7 +10,7 @@ export class CannotStart extends Error {
   override name = 'CannotStart';
 }
 
-const queues = 4;
+const queues = 5;
 const ofMessages = 3;
 
 /**

@@ -162,6 +162,18 @@ export const variables = {
     's',
     'How long a sent message can be taken back.',
   ),
+  SEND_RETRY_DELAY: variable(
+    milliseconds,
+    '30000',
+    'ms',
+    'How long a message waits after a first failed attempt; doubled after each further one.',
+  ),
+  LIMIT_SEND: variable(
+    rate,
+    '100/3600',
+    'times/s',
+    'How much one account may send. What is more waits, says until when, and is sent then.',
+  ),
   ATTACHMENT_LIMIT: variable(
     bytes,
     '26214400',
@@ -194,6 +206,19 @@ export const variables = {
   ),
   QUEUE_SYNC_CONCURRENCY: variable(count, '3', 'jobs', 'Sync batches at once in one worker.'),
   QUEUE_SEND_CONCURRENCY: variable(count, '5', 'jobs', 'Messages sent at once by one worker.'),
+  QUEUE_SEND_RATE: variable(
+    rate,
+    '10/1',
+    'messages/s',
+    'How many messages all workers together begin to send.',
+  ),
+  QUEUE_BULK_CONCURRENCY: variable(count, '2', 'jobs', 'Actions on very many mails, at once in one worker.'),
+  QUEUE_BULK_TIME: variable(
+    milliseconds,
+    '120000',
+    'ms',
+    'How long an action on very many mails works before the next one has its turn.',
+  ),
   QUEUE_PROCESS_CONCURRENCY: variable(
     count,
     '10',

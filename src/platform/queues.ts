@@ -1,5 +1,6 @@
 import { createPostgresBackend, type Processor, Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
+import type { Rate } from './limits/table.ts';
 import type { Log } from './log.ts';
 
 /** Every queue and what its jobs carry: ids only, since the row is the truth and the job a hint. */
@@ -8,6 +9,8 @@ export interface JobPayloads {
   sync: { accountId: string };
   /** One submission that is due. */
   send: { accountId: string; submissionId: string };
+  /** Some batches of an action on very many mails. */
+  bulk: { accountId: string; jobId: string };
   /** Something that a person waits for: the trial of an account's settings. */
   process: { setupId: string };
   /** Finds due rows that no job speaks of, and removes what has expired. */
@@ -23,6 +26,12 @@ export interface QueuesOptions {
   log: Log;
 }
 
+/** Who goes first where several wait: what a person waits for, what was planned, what is tried again or goes in bulk. */
+export type Turn = 'first' | 'planned' | 'last';
+
+/** BullMQ's own order: without a priority first, then the lower number. */
+const priorities = { first: 0, planned: 5, last: 10 } as const satisfies Record<Turn, number>;
+
 export interface Queues {
   /**
    * Adds a job. Where `key` is given, nothing is added while a job of that key waits in the queue.
@@ -31,15 +40,19 @@ export interface Queues {
   add<Name extends QueueName>(
     name: Name,
     payload: JobPayloads[Name],
-    options?: { key?: string; delay?: number },
+    options?: { key?: string; delay?: number; turn?: Turn },
   ): Promise<void>;
   /** Repeats a job without payload of its own every so many milliseconds; one schedule however often it is asked for. */
   repeat(name: 'cleanup', every: number): Promise<void>;
-  /** Starts taking jobs of one queue. */
+  /**
+   * Starts taking jobs of one queue.
+   * @param rate how many jobs of the queue all workers together may begin
+   */
   work<Name extends QueueName>(
     name: Name,
     concurrency: number,
     processor: (payload: JobPayloads[Name]) => Promise<void>,
+    rate?: Rate,
   ): void;
   /** Stops taking jobs, waits for those that run, and closes every connection. */
   close(): Promise<void>;
@@ -52,14 +65,19 @@ const defaultJobOptions = {
   removeOnFail: { count: 1000 },
 };
 
+interface TakingOptions {
+  concurrency: number;
+  limiter?: { max: number; duration: number };
+}
+
 /** The one place that knows on which of the two a queue stands. */
 function backend({ databaseUrl, redisUrl, redisPrefix, log }: QueuesOptions) {
   if (redisUrl === null) {
     const connection = { connectionString: databaseUrl, migrate: true, max: 2 };
     return {
       queue: (name: QueueName) => new Queue(name, { connection, defaultJobOptions }, createPostgresBackend),
-      worker: (name: QueueName, concurrency: number, processor: Processor) =>
-        new Worker(name, processor, { connection, concurrency }, createPostgresBackend),
+      worker: (name: QueueName, processor: Processor, options: TakingOptions) =>
+        new Worker(name, processor, { connection, ...options }, createPostgresBackend),
       disconnect: () => undefined,
     };
   }
@@ -68,8 +86,8 @@ function backend({ databaseUrl, redisUrl, redisPrefix, log }: QueuesOptions) {
   const prefix = redisPrefix;
   return {
     queue: (name: QueueName) => new Queue(name, { connection, prefix, defaultJobOptions }),
-    worker: (name: QueueName, concurrency: number, processor: Processor) =>
-      new Worker(name, processor, { connection, prefix, concurrency }),
+    worker: (name: QueueName, processor: Processor, options: TakingOptions) =>
+      new Worker(name, processor, { connection, prefix, ...options }),
     disconnect: () => connection.disconnect(),
   };
 }
@@ -91,10 +109,11 @@ export function createQueues(options: QueuesOptions): Queues {
   }
 
   return {
-    async add(name, payload, { key, delay } = {}) {
+    async add(name, payload, { key, delay, turn = 'first' } = {}) {
       try {
         await queue(name).add(name, payload, {
           ...(delay === undefined ? {} : { delay }),
+          priority: priorities[turn],
           ...(key === undefined ? {} : { deduplication: { id: key } }),
         });
       } catch (error) {
@@ -104,8 +123,11 @@ export function createQueues(options: QueuesOptions): Queues {
     async repeat(name, every) {
       await queue(name).upsertJobScheduler(`every-${name}`, { every }, { name, data: {} });
     },
-    work(name, concurrency, processor) {
-      const worker = stand.worker(name, concurrency, async (job) => processor(job.data));
+    work(name, concurrency, processor, rate) {
+      const worker = stand.worker(name, async (job) => processor(job.data), {
+        concurrency,
+        ...(rate === undefined ? {} : { limiter: { max: rate.count, duration: rate.seconds * 1000 } }),
+      });
       worker.on('error', (error) => log.warn({ err: error, queue: name }, 'a queue worker is disturbed'));
       worker.on('failed', (job, error) =>
         log.error({ err: error, queue: name, job: job?.id, attempts: job?.attemptsMade }, 'a job failed'),

@@ -1,10 +1,13 @@
 import { removeExpiredSetups, waitingSetups } from '#mail/accounts/setups.ts';
+import { forgetDrafts } from '#mail/drafts/discard.ts';
 import { pokeAccount, tellState } from '#mail/notify.ts';
+import { dueArchivings } from '#mail/outbox/archive-answered.ts';
 import { dueSubmissions } from '#mail/outbox/deliver-claim.ts';
 import { recoverStaleSubmissions } from '#mail/outbox/deliver-stale.ts';
 import { accountsWithDepartedEmails, removeDepartedEmails } from '#mail/sync/depart.ts';
 import { accountsWithDueOperations } from '#mail/sync/imap/operations/run.ts';
 import type { WorkerDeps } from '../deps.ts';
+import { afterSending } from './send.ts';
 
 export type CleanupDeps = Pick<WorkerDeps, 'db' | 'queues' | 'messages' | 'indexer' | 'log'>;
 
@@ -18,14 +21,16 @@ const most = 500;
 export async function processCleanup({ db, queues, messages, indexer, log }: CleanupDeps): Promise<void> {
   const now = new Date();
   await removeExpiredSetups(db, now);
+  await forgetDrafts(db, now);
   indexer.wake();
   for (const { accountId, state } of await recoverStaleSubmissions(db, now)) {
     await tellState(messages, accountId, state);
   }
   for (const setupId of await waitingSetups(db)) await queues.add('process', { setupId }, { key: setupId });
   for (const due of await dueSubmissions(db, now, most)) {
-    await queues.add('send', due, { key: due.submissionId });
+    await queues.add('send', due, { key: due.submissionId, turn: 'planned' });
   }
+  for (const sent of await dueArchivings(db, now)) await afterSending({ db, messages, log }, sent);
   for (const accountId of await accountsWithDueOperations(db, now)) {
     await pokeAccount(messages, accountId, { kind: 'operations' });
   }

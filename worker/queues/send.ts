@@ -1,4 +1,5 @@
 import { pokeAccount, tellState } from '#mail/notify.ts';
+import { archiveAnswered } from '#mail/outbox/archive-answered.ts';
 import { deliverSubmission } from '#mail/outbox/deliver.ts';
 import type { JobPayloads } from '#platform/queues.ts';
 import type { WorkerDeps } from '../deps.ts';
@@ -9,15 +10,31 @@ export type SendDeps = Pick<WorkerDeps, 'config' | 'db' | 'log' | 'messages' | '
 export async function processSend(deps: SendDeps, payload: JobPayloads['send']): Promise<void> {
   const { config, messages, queues } = deps;
   const limits = { connectTimeout: config.IMAP_CONNECT_TIMEOUT, smtpTimeout: config.SMTP_TIMEOUT };
+  const { SEND_RETRY_DELAY: retryDelay, LIMIT_SEND: sendLimit } = config;
   const delivery = await deliverSubmission(
-    { ...deps, limits, now: () => new Date(), random: Math.random },
+    { ...deps, limits, retryDelay, sendLimit, now: () => new Date(), random: Math.random },
     payload,
   );
   if (delivery.status === 'not_due' || delivery.status === 'not_ours') return;
   await tellState(messages, payload.accountId, delivery.state);
-  if (delivery.status === 'sent') await pokeAccount(messages, payload.accountId, { kind: 'operations' });
+  if (delivery.status === 'sent') await afterSending(deps, payload);
   if (delivery.status === 'queued') {
     const delay = Math.max(0, delivery.nextAttemptAt.getTime() - Date.now());
-    await queues.add('send', payload, { delay });
+    await queues.add('send', payload, { delay, turn: 'last' });
   }
+}
+
+/** What the sweeper does too, should this process die first. */
+export async function afterSending(
+  { db, messages, log }: Pick<SendDeps, 'db' | 'messages' | 'log'>,
+  { accountId, submissionId }: JobPayloads['send'],
+): Promise<void> {
+  try {
+    const state = await archiveAnswered(db, accountId, submissionId);
+    if (state !== null) await tellState(messages, accountId, state);
+  } catch (error) {
+    // The message has been taken: nothing that fails now may look as if sending had failed.
+    log.warn({ err: error, accountId, submissionId }, 'an answered conversation was not archived');
+  }
+  await pokeAccount(messages, accountId, { kind: 'operations' });
 }

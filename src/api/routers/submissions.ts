@@ -12,6 +12,7 @@ import { dismissRefusals } from '#mail/outbox/dismiss.ts';
 import { listSubmissions, outboxStates } from '#mail/outbox/reading.ts';
 import { isTimeZone, rescheduleSubmission, sendNow } from '#mail/outbox/reschedule.ts';
 import { submitDraft } from '#mail/outbox/submit.ts';
+import type { Turn } from '#platform/queues.ts';
 import { tellBrowsers } from '../announce.ts';
 import { attachmentBytes } from '../attachment-bytes.ts';
 import type { Context } from '../context.ts';
@@ -35,9 +36,14 @@ async function undoOf(ctx: Context & { user: { id: string } }): Promise<number> 
   return undoSeconds === undefined ? ctx.undo : undoSeconds * 1000;
 }
 
-/** Has the worker look at a submission when its time has come. */
-function enqueue(ctx: Context, accountId: string, submissionId: string, at: number): Promise<void> {
-  return ctx.queues.add('send', { accountId, submissionId }, { delay: Math.max(0, at - Date.now()) });
+/** Has the worker look at a submission that a person waits for, or at one for later when its time has come. */
+function enqueue(
+  ctx: Context,
+  accountId: string,
+  submissionId: string,
+  { at, turn }: { at: number; turn: Turn },
+): Promise<void> {
+  return ctx.queues.add('send', { accountId, submissionId }, { delay: Math.max(0, at - Date.now()), turn });
 }
 
 export const submissionsRouter = router({
@@ -74,7 +80,8 @@ export const submissionsRouter = router({
         { db: ctx.db, attachmentBytes: attachmentBytes(ctx), now: new Date() },
         { ...input, later: input.later === null ? null : timeOf(input.later), undo: await undoOf(ctx) },
       );
-      await enqueue(ctx, accountId, view.id, view.sendAt);
+      const turn = input.later === null ? 'first' : 'planned';
+      await enqueue(ctx, accountId, view.id, { at: view.sendAt, turn });
       await tellBrowsers(ctx, accountId);
       return view;
     }),
@@ -97,7 +104,7 @@ export const submissionsRouter = router({
 
   sendNow: ownerProcedure.input(submission).mutation(async ({ ctx, input: { accountId, submissionId } }) => {
     await sendNow(ctx.db, accountId, submissionId, new Date());
-    await enqueue(ctx, accountId, submissionId, 0);
+    await enqueue(ctx, accountId, submissionId, { at: 0, turn: 'first' });
     await tellBrowsers(ctx, accountId);
   }),
 
@@ -105,13 +112,13 @@ export const submissionsRouter = router({
     .input(submission.extend({ later: chosenTime }))
     .mutation(async ({ ctx, input: { accountId, submissionId, later } }) => {
       await rescheduleSubmission(ctx.db, accountId, submissionId, timeOf(later), new Date());
-      await enqueue(ctx, accountId, submissionId, later.sendAt);
+      await enqueue(ctx, accountId, submissionId, { at: later.sendAt, turn: 'planned' });
       await tellBrowsers(ctx, accountId);
     }),
 
   retry: ownerProcedure.input(submission).mutation(async ({ ctx, input: { accountId, submissionId } }) => {
     await retrySubmission(ctx.db, accountId, submissionId, new Date());
-    await enqueue(ctx, accountId, submissionId, 0);
+    await enqueue(ctx, accountId, submissionId, { at: 0, turn: 'first' });
     await tellBrowsers(ctx, accountId);
   }),
 

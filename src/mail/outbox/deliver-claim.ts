@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { and, asc, eq, inArray, lte, notInArray, sql } from 'drizzle-orm';
-import type { Database } from '#db/client.ts';
+import { and, asc, eq, inArray, lte, notInArray, type SQL, sql } from 'drizzle-orm';
+import type { Database, Transaction } from '#db/client.ts';
 import { accounts, type ServerSettings, submissions } from '#db/schema.ts';
 import { inTransaction } from '#db/transactions.ts';
 import type { KeyRing } from '#platform/crypto/key-file.ts';
+import type { Rate } from '#platform/limits/table.ts';
 import { accountSecrets } from '../accounts/status.ts';
+import { storedProblem } from '../problem.ts';
+import type { Envelope } from '../smtp/send.ts';
 import { raiseState } from '../state.ts';
 import { retryDelay } from './deliver-failure.ts';
+import { nextFreeTime } from './deliver-limit.ts';
 
 /** A submission as it goes out: claimed by this process alone. */
 export interface ClaimedSubmission {
@@ -15,7 +19,7 @@ export interface ClaimedSubmission {
   claim: string;
   /** This attempt's number, from 1. */
   attempt: number;
-  envelope: { from: string; to: string[] };
+  envelope: Envelope;
   raw: Buffer;
   server: ServerSettings;
   password: string;
@@ -23,6 +27,24 @@ export interface ClaimedSubmission {
   state: number;
   /** When it is tried again should this attempt fail. */
   nextAttemptAt: Date;
+}
+
+/** The account has sent as much as it may for now: the submission waits until then, and says so. */
+export interface LimitedSubmission {
+  waitsUntil: Date;
+  /** The account's state. */
+  state: number;
+}
+
+export interface ClaimDeps {
+  db: Database;
+  ring: KeyRing;
+  /** From 0 to below 1. */
+  random(): number;
+  /** Milliseconds between the first attempt and the second. */
+  retryDelay: number;
+  /** How much one account may send. */
+  sendLimit: Rate;
 }
 
 /** An account that waits for a person sends nothing. */
@@ -54,15 +76,16 @@ export function dueSubmissions(
 /**
  * Claims a submission that is due, and commits the attempt and the next time before the network is touched.
  * Undo is a conditional update on the same status, so that exactly one of the two wins.
- * @returns null where it is not due, or somebody else has it: a normal outcome
+ * @returns null where it is not due, or somebody else has it: a normal outcome; or when it is to be tried again, where
+ * the account has sent as much as it may
  * @throws UnknownKey, Tampered where the password cannot be opened; nothing is claimed then
  */
 export async function claimSubmission(
-  deps: { db: Database; ring: KeyRing; random(): number },
+  deps: ClaimDeps,
   accountId: string,
   id: string,
   now: Date,
-): Promise<ClaimedSubmission | null> {
+): Promise<ClaimedSubmission | LimitedSubmission | null> {
   const { db, ring } = deps;
   const [due] = await db
     .select({ id: submissions.id })
@@ -80,6 +103,14 @@ export async function claimSubmission(
       .where(and(eq(accounts.id, accountId), notInArray(accounts.status, silentStatuses)))
       .for('update');
     if (locked === undefined) return null;
+    const isIt = and(
+      eq(submissions.accountId, accountId),
+      eq(submissions.id, id),
+      inArray(submissions.status, ['scheduled', 'queued']),
+      lte(submissions.nextAttemptAt, now),
+    );
+    const waitsUntil = await nextFreeTime(tx, accountId, deps.sendLimit, now);
+    if (waitsUntil !== null) return await wait(tx, accountId, isIt, waitsUntil, deps.sendLimit, now);
     const [row] = await tx
       .update(submissions)
       .set({
@@ -89,18 +120,11 @@ export async function claimSubmission(
         dataStartedAt: null,
         attempts: sql`${submissions.attempts} + 1`,
       })
-      .where(
-        and(
-          eq(submissions.accountId, accountId),
-          eq(submissions.id, id),
-          inArray(submissions.status, ['scheduled', 'queued']),
-          lte(submissions.nextAttemptAt, now),
-        ),
-      )
+      .where(isIt)
       .returning();
     if (row === undefined) return null;
     const state = await raiseState(tx, accountId);
-    const nextAttemptAt = new Date(now.getTime() + retryDelay(row.attempts, deps.random()));
+    const nextAttemptAt = new Date(now.getTime() + retryDelay(deps.retryDelay, row.attempts, deps.random()));
     await tx
       .update(submissions)
       .set({ nextAttemptAt, state })
@@ -110,7 +134,12 @@ export async function claimSubmission(
       id,
       claim,
       attempt: row.attempts,
-      envelope: { from: row.envelopeFrom, to: row.envelopeTo },
+      envelope: {
+        from: row.envelopeFrom,
+        to: row.envelopeTo,
+        reportAs: row.requestDsn ? row.id : null,
+        requireTls: row.requireTls,
+      },
       raw: row.raw,
       server,
       password,
@@ -118,6 +147,24 @@ export async function claimSubmission(
       nextAttemptAt,
     };
   });
+}
+
+async function wait(
+  tx: Transaction,
+  accountId: string,
+  isIt: SQL | undefined,
+  waitsUntil: Date,
+  { count, seconds }: Rate,
+  now: Date,
+): Promise<LimitedSubmission | null> {
+  const state = await raiseState(tx, accountId);
+  const problem = storedProblem('send_limit', `${count} in ${Math.round(seconds / 60)} minutes`, now);
+  const waiting = await tx
+    .update(submissions)
+    .set({ status: 'queued', nextAttemptAt: waitsUntil, problem, state })
+    .where(isIt)
+    .returning({ id: submissions.id });
+  return waiting.length === 0 ? null : { waitsUntil, state };
 }
 
 function isOurs({ accountId, id, claim }: Pick<ClaimedSubmission, 'accountId' | 'id' | 'claim'>) {

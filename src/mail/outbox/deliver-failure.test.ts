@@ -23,6 +23,18 @@ describe('a failure before the message began to go', () => {
     ['an unknown host', new MailProblem('host_not_found'), 'queued', 'host_not_found'],
     ['a certificate gone bad', new MailProblem('bad_certificate'), 'queued', 'bad_certificate'],
     ['a private address', new MailProblem('refused_address', 'X'), 'failed', 'refused_address'],
+    [
+      'a server without Unicode addresses',
+      new MailProblem('smtputf8_not_offered'),
+      'failed',
+      'smtputf8_not_offered',
+    ],
+    [
+      'a server that promises no encryption',
+      new MailProblem('requiretls_not_offered'),
+      'failed',
+      'requiretls_not_offered',
+    ],
     ['a database that did not take the mark', new DataNotStarted('held'), 'queued', 'unknown'],
   ] as const)('%s', (_what, failure, status, code) => {
     expect(decideFailure(failure, before)).toMatchObject({ status, code });
@@ -70,10 +82,12 @@ describe('a failure after the message began to go', () => {
 });
 
 it('the attempts spread over about an hour, never two at one moment', () => {
-  const delays = Array.from({ length: mostAttempts - 1 }, (_none, index) => retryDelay(index + 1, 0.5));
+  const delays = Array.from({ length: mostAttempts - 1 }, (_none, index) =>
+    retryDelay(30_000, index + 1, 0.5),
+  );
   expect(delays[0]).toBe(30_000);
   const sum = delays.reduce((total, delay) => total + delay, 0);
   expect(sum).toBeGreaterThan(45 * 60_000);
   expect(sum).toBeLessThan(75 * 60_000);
-  expect(retryDelay(3, 0)).toBeLessThan(retryDelay(3, 0.99));
+  expect(retryDelay(30_000, 3, 0)).toBeLessThan(retryDelay(30_000, 3, 0.99));
 });

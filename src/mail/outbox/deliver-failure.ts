@@ -21,17 +21,15 @@ export interface DeliveryPoint {
   attempt: number;
 }
 
-/** With `retryDelay` the last of them is about an hour after the first. */
+/** With the default `SEND_RETRY_DELAY` the last of them is about an hour after the first. */
 export const mostAttempts = 8;
 
-const firstDelay = 30_000;
-
 /**
- * Milliseconds until the attempt after this one: 30 s, doubled each time, and up to a fifth more or less, so that a
- * server that comes back does not meet everybody at once.
+ * Milliseconds until the attempt after this one: the first delay, doubled each time, and up to a fifth more or less, so
+ * that a server that comes back does not meet everybody at once.
  * @param random from 0 to below 1
  */
-export function retryDelay(attempt: number, random: number): number {
+export function retryDelay(firstDelay: number, attempt: number, random: number): number {
   return Math.round(firstDelay * 2 ** (attempt - 1) * (0.8 + 0.4 * random));
 }
 
@@ -44,6 +42,9 @@ const connectionCodes = new Set([
   'bad_certificate',
 ]);
 
+/** What no time mends: the server lacks what the message needs, or its address is not to be spoken to. */
+const finalCodes = new Set(['refused_address', 'smtputf8_not_offered', 'requiretls_not_offered']);
+
 function named(refusals: readonly Refusal[]): string {
   return refusals.map(({ address, reply }) => `${address}: ${reply}`).join('; ');
 }
@@ -53,7 +54,7 @@ type Verdict = Omit<FailedDelivery, 'refused' | 'isAccountProblem' | 'status'> &
 function verdictOnConnection(problem: MailProblem): Verdict {
   const { code, detail } = problem;
   if (code === 'wrong_password') return { code: 'sign_in_refused', detail, isFinal: true };
-  if (code === 'refused_address') return { code, detail, isFinal: true };
+  if (finalCodes.has(code)) return { code, detail, isFinal: true };
   return { code: connectionCodes.has(code) ? code : 'unreachable', detail, isFinal: false };
 }
 

@@ -46,7 +46,7 @@ export function settleAccepted(
           status: 'sent',
           sentAt: now,
           refused: acceptance.refused.map(({ address, reply }) => ({ address, reply })),
-          problem: null,
+          problem: acceptance.isReportRefused ? storedProblem('dsn_not_offered', null, now) : null,
           claim: null,
           state,
         })
@@ -72,7 +72,13 @@ export function settleAccepted(
  * copy here waits without a UID for the sync to find it by its Message-ID; its size there may differ.
  */
 async function followAcceptance(tx: Transaction, row: Row, smtpHost: string, state: number): Promise<void> {
-  if (providerOfHost(smtpHost)?.filesSentCopy !== true) await fileSentCopy(tx, row);
+  const [account] = await tx
+    .select({ isGmail: accounts.isGmail })
+    .from(accounts)
+    .where(eq(accounts.id, row.accountId));
+  // What is sent by another host of Gmail's (a relay of an organisation) is filed by Gmail all the same.
+  const isFiledThere = account?.isGmail === true || providerOfHost(smtpHost)?.filesSentCopy === true;
+  if (!isFiledThere) await fileSentCopy(tx, row);
   await markRelated(tx, row, state);
 }
 

@@ -7,7 +7,7 @@ import { raiseState } from '../state.ts';
 import { mostAttempts } from './deliver-failure.ts';
 
 /** A claim that nobody has renewed for so long, in milliseconds, is of a process that is dead. */
-export const staleAfter = 5 * 60_000;
+export const staleAfter = 60_000;
 
 /**
  * Settles what processes left behind that died while sending. Where the message had not begun to go it is sent again;

@@ -4,32 +4,22 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { accounts, mailboxEmails, pendingOperations, submissions } from '#db/schema.ts';
 import { testDatabase } from '#db/testing.ts';
 import { checkConsistency } from '#operations/consistency.ts';
-import { createLog } from '#platform/log.ts';
-import { createAddressPolicy } from '#platform/network/address-policy.ts';
 import { parseEmail } from '../content/parse.ts';
 import { scriptedSmtp } from '../smtp/testing.ts';
 import { raiseState } from '../state.ts';
 import { storeOwnEmail } from '../sync/store-own.ts';
 import { receive, receiveRecognising } from '../sync/testing.ts';
 import { cancelSubmission, retrySubmission } from './cancel.ts';
-import { type DeliverDeps, deliverSubmission } from './deliver.ts';
+import { deliverSubmission } from './deliver.ts';
 import { dueSubmissions } from './deliver-claim.ts';
 import { mostAttempts } from './deliver-failure.ts';
 import { recoverStaleSubmissions, staleAfter } from './deliver-stale.ts';
-import { makeAccount, makeSubmission, submissionRow, testRing } from './testing.ts';
+import { deliverDeps, makeAccount, makeSubmission, submissionRow } from './testing.ts';
 
 const db = await testDatabase();
 const smtp = await scriptedSmtp();
 let now = new Date('2026-03-01T12:00:00Z');
-const deps: DeliverDeps = {
-  db,
-  ring: testRing,
-  policy: createAddressPolicy(['127.0.0.0/8']),
-  limits: { connectTimeout: 2000, smtpTimeout: 2000 },
-  log: createLog('test', 'silent'),
-  now: () => now,
-  random: () => 0.5,
-};
+const deps = { ...deliverDeps(db), now: () => now };
 const later = (milliseconds: number) => new Date(now.getTime() + milliseconds);
 const newAccount = () => makeAccount(db, { smtpPort: smtp.port, password: smtp.password });
 

@@ -1,22 +1,22 @@
-import type { Database } from '#db/client.ts';
-import type { KeyRing } from '#platform/crypto/key-file.ts';
 import type { Log } from '#platform/log.ts';
 import type { AddressPolicy } from '#platform/network/address-policy.ts';
 import { connectSmtp, type SmtpLimits, type SmtpSession } from '../smtp/connect.ts';
 import { type Acceptance, sendMessage } from '../smtp/send.ts';
-import { type ClaimedSubmission, claimSubmission, markDataStarted, renewClaim } from './deliver-claim.ts';
+import {
+  type ClaimDeps,
+  type ClaimedSubmission,
+  claimSubmission,
+  markDataStarted,
+  renewClaim,
+} from './deliver-claim.ts';
 import { decideFailure } from './deliver-failure.ts';
 import { settleAccepted, settleFailed } from './deliver-settle.ts';
 
-export interface DeliverDeps {
-  db: Database;
-  ring: KeyRing;
+export interface DeliverDeps extends ClaimDeps {
   policy: AddressPolicy;
   limits: SmtpLimits;
   log: Log;
   now(): Date;
-  /** From 0 to below 1: spreads the attempts that follow a failure. */
-  random(): number;
 }
 
 /** What a delivery came to; `state` is the account's, to be told to browsers. */
@@ -29,7 +29,7 @@ export type Delivery =
   | { status: 'sent' | 'failed' | 'unconfirmed'; state: number };
 
 /** Well below the time after which a claim counts as left behind. */
-const renewEvery = 60_000;
+const renewEvery = 10_000;
 
 /**
  * Sends one submission, if it is due and nobody else has it. Safe to run any number of times: after the server was
@@ -43,6 +43,8 @@ export async function deliverSubmission(
   const { db, log } = deps;
   const claimed = await claimSubmission(deps, accountId, submissionId, deps.now());
   if (claimed === null) return { status: 'not_due' };
+  if ('waitsUntil' in claimed)
+    return { status: 'queued', state: claimed.state, nextAttemptAt: claimed.waitsUntil };
   const point = { isDataStarted: false, attempt: claimed.attempt };
   const renewal = setInterval(() => {
     renewClaim(db, claimed, deps.now()).catch((error: unknown) =>

@@ -3,10 +3,28 @@ import { eq } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
 import { drafts, mailboxes, submissions, users } from '#db/schema.ts';
 import type { KeyRing } from '#platform/crypto/key-file.ts';
+import { createLog } from '#platform/log.ts';
+import { createAddressPolicy } from '#platform/network/address-policy.ts';
 import { createAccount } from '../accounts/create-account.ts';
+import type { DeliverDeps } from './deliver.ts';
 import { submitDraft } from './submit.ts';
 
 export const testRing: KeyRing = { current: 'k1', keys: new Map([['k1', Buffer.alloc(32, 7)]]) };
+
+/** What a delivery needs, on loopback and with nobody hearing of it. */
+export function deliverDeps(db: Database): DeliverDeps {
+  return {
+    db,
+    ring: testRing,
+    policy: createAddressPolicy(['127.0.0.0/8']),
+    limits: { connectTimeout: 2000, smtpTimeout: 2000 },
+    log: createLog('test', 'silent'),
+    now: () => new Date(),
+    random: () => 0.5,
+    retryDelay: 30_000,
+    sendLimit: { count: 100, seconds: 3600 },
+  };
+}
 
 /** A person with an account whose servers are on loopback. */
 export async function makeAccount(

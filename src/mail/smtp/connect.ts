@@ -25,6 +25,8 @@ export interface SmtpTarget {
 export interface SmtpSession {
   connection: SMTPConnection;
   socket: Socket;
+  /** Whether the server said in its answer to EHLO that it has an extension (RFC 5321 §4.1.1.1). */
+  offers(extension: 'SMTPUTF8' | 'DSN' | 'REQUIRETLS'): boolean;
   /** Says QUIT and lets go; it neither throws nor waits. */
   quit(): void;
   /** Hangs up at once. */
@@ -67,9 +69,11 @@ export async function connectSmtp({
     });
     // Unheard, the event would end the process; whoever waits hears it in `orError`.
     connection.on('error', () => undefined);
+    let greeting = '';
     const session: SmtpSession = {
       connection,
       socket,
+      offers: (extension) => new RegExp(`^250[ -]${extension}\\b`, 'im').test(greeting),
       quit: () => connection.quit(),
       destroy() {
         connection.close();
@@ -78,6 +82,7 @@ export async function connectSmtp({
     };
     try {
       await orError(connection, signal, (done) => connection.connect(done));
+      greeting = connection.lastServerResponse === false ? '' : connection.lastServerResponse;
       if (!connection.allowsAuth) throw new MailProblem('no_smtp', 'AUTH');
       await orError(connection, signal, (done) =>
         connection.login({ user: server.user, pass: password }, done),

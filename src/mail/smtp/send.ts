@@ -1,11 +1,19 @@
+import { isAscii } from 'node:buffer';
 import { Readable } from 'node:stream';
+import { domainToASCII } from 'node:url';
+import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { SMTPConnectionSendInfo } from 'nodemailer/lib/smtp-connection';
+import { MailProblem } from '../problem.ts';
 import { orError, type SmtpSession } from './connect.ts';
 import { replyText } from './errors.ts';
 
 export interface Envelope {
   from: string;
   to: readonly string[];
+  /** RFC 3461: a report is asked for under this name; null: none is. */
+  reportAs: string | null;
+  /** RFC 8689: the message is to go over encrypted connections only. */
+  requireTls: boolean;
 }
 
 export interface Refusal {
@@ -19,6 +27,8 @@ export interface Refusal {
 export interface Acceptance {
   response: string;
   refused: Refusal[];
+  /** A report was asked for, and the server has none to give. */
+  isReportRefused: boolean;
 }
 
 /** `beforeData` failed: nothing of the message was sent, and the reason is `cause`. */
@@ -40,13 +50,50 @@ export function refusalsOf(source: object): Refusal[] {
   });
 }
 
+/** An address as the envelope has it: a domain in ASCII, unless the local part is none either (RFC 6531 §3.2). */
+function envelopeAddress(address: string): string {
+  const at = address.lastIndexOf('@');
+  const local = address.slice(0, at);
+  const domain = domainToASCII(address.slice(at + 1));
+  return domain !== '' && isAscii(Buffer.from(local)) ? `${local}@${domain}` : address;
+}
+
+/**
+ * What the server must have for this envelope.
+ * @throws MailProblem `smtputf8_not_offered` with the address, `requiretls_not_offered`: it is not sent without
+ */
+function checkOffers(session: SmtpSession, { from, to, requireTls }: Envelope): void {
+  const international = [from, ...to].find((address) => !isAscii(Buffer.from(address)));
+  if (international !== undefined && !session.offers('SMTPUTF8'))
+    throw new MailProblem('smtputf8_not_offered', international);
+  if (requireTls && !(session.connection.secure && session.offers('REQUIRETLS')))
+    throw new MailProblem('requiretls_not_offered');
+}
+
+/** The library's envelope; its types do not know of RFC 8689 yet. */
+type LibraryEnvelope = SMTPConnection.Envelope & { requireTLSExtensionEnabled: boolean };
+
+function libraryEnvelope(session: SmtpSession, envelope: Envelope, raw: Buffer): LibraryEnvelope {
+  const { from, to, reportAs, requireTls } = envelope;
+  return {
+    from,
+    to: [...to],
+    size: raw.length,
+    use8BitMime: !isAscii(raw),
+    requireTLSExtensionEnabled: requireTls,
+    ...(reportAs === null || !session.offers('DSN')
+      ? {}
+      : { dsn: { id: reportAs, return: 'headers', notify: ['success', 'failure', 'delay'] } }),
+  };
+}
+
 /** RFC 5321 §4.5.3.2.6 has the client wait long for the reply after the last dot: giving up early leaves a doubt. */
 const patienceAfterData = 5;
 
 /**
  * Sends one raw message. `beforeData` runs when the server has taken the envelope and said 354, before the first byte
  * of the message goes; the message goes only when it has succeeded.
- * @throws DataNotStarted, or nodemailer's error, whose reply is read by `replyCode`
+ * @throws DataNotStarted, those of `checkOffers`, or nodemailer's error, whose reply is read by `replyCode`
  */
 export async function sendMessage(
   session: SmtpSession,
@@ -55,7 +102,13 @@ export async function sendMessage(
   signal?: AbortSignal,
 ): Promise<Acceptance> {
   const { connection, socket } = session;
-  const { envelope, raw } = message;
+  const { raw } = message;
+  const envelope = {
+    ...message.envelope,
+    from: envelopeAddress(message.envelope.from),
+    to: message.envelope.to.map(envelopeAddress),
+  };
+  checkOffers(session, envelope);
   // nodemailer reads the stream only after the 354 reply: the first read is the moment before DATA's content.
   let isAsked = false;
   const content = new Readable({
@@ -74,17 +127,9 @@ export async function sendMessage(
     },
   });
   const info = await orError<SMTPConnectionSendInfo>(connection, signal, (done) =>
-    connection.send(
-      {
-        from: envelope.from,
-        to: [...envelope.to],
-        size: raw.length,
-        use8BitMime: raw.some((byte) => byte > 127),
-      },
-      content,
-      done,
-    ),
+    connection.send(libraryEnvelope(session, envelope, raw), content, done),
   );
   if (info === undefined) throw new Error('The library told neither a result nor an error.');
-  return { response: info.response, refused: refusalsOf(info) };
+  const isReportRefused = envelope.reportAs !== null && !session.offers('DSN');
+  return { response: info.response, refused: refusalsOf(info), isReportRefused };
 }

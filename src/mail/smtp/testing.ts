@@ -20,12 +20,16 @@ export interface SmtpScript {
   onMessage?(): Promise<void>;
   key?: string;
   cert?: string;
+  /** Extensions that it does not offer; read when it starts. */
+  lacks?: readonly ('SMTPUTF8' | 'DSN' | 'REQUIRETLS' | '8BITMIME')[];
 }
 
 interface Received {
   from: string;
   to: string[];
   raw: Buffer;
+  /** What was said with MAIL FROM and with the first RCPT TO beside the addresses. */
+  parameters: { mail: object; recipient: object };
 }
 
 export interface ScriptedSmtp {
@@ -63,6 +67,9 @@ export async function scriptedSmtp(
     callback(code === undefined ? null : reply(code));
   const server = new SMTPServer({
     ...(script.cert === undefined ? {} : { secure: true, key: script.key, cert: script.cert }),
+    ...Object.fromEntries((script.lacks ?? []).map((extension) => [`hide${extension}`, true])),
+    hideDSN: script.lacks?.includes('DSN') === true,
+    hideREQUIRETLS: script.lacks?.includes('REQUIRETLS') === true,
     allowInsecureAuth: true,
     disabledCommands: ['STARTTLS'],
     disableReverseLookup: true,
@@ -104,6 +111,10 @@ export async function scriptedSmtp(
             from: mailFrom === false ? '' : mailFrom.address,
             to: rcptTo.map(({ address }) => address),
             raw,
+            parameters: {
+              mail: mailFrom === false ? {} : mailFrom.args || {},
+              recipient: rcptTo[0]?.args || {},
+            },
           });
           await state.script.onMessage?.();
           if (state.script.drop === 'after_dot') hangUp(session.remotePort);
