@@ -5,7 +5,10 @@ import iconv from 'iconv-lite';
 import { describe, expect, it } from 'vitest';
 import { actOnEmails } from '#mail/actions/act.ts';
 import { fetchAttachment } from '#mail/sync/imap/fetch-content.ts';
+import { lookAtMailboxList } from '#mail/sync/imap/mailbox-list.ts';
+import { openMailbox } from '#mail/sync/imap/open-mailbox.ts';
 import { checkConsistency } from '#operations/consistency.ts';
+import { KeyedLock } from '#platform/keyed-lock.ts';
 import type { Offer } from '../tests/faults/capability-mask.ts';
 import { startImapProxy } from '../tests/faults/imap-proxy.ts';
 import { startDovecot } from '../tests/setup/dovecot.ts';
@@ -82,6 +85,49 @@ describe.each<Offer>(['qresync', 'condstore', 'plain'])('a server with %s', (off
     await account.look();
     expect((await account.stored())[0]?.keywords).toEqual(['$flagged', '$seen']);
     expect(await checkConsistency(db, account.accountId)).toEqual([]);
+  });
+});
+
+describe.each<Offer>(['qresync', 'condstore', 'plain'])('on a server with %s', (offer) => {
+  it.each([true, false])(
+    'a mail that is moved here has the flags that another client gave it before (looked at: %s)',
+    async (isLookedAt) => {
+      const { other, account } = await behind(offer, 1);
+      if (isLookedAt) await other.mailboxCreate('New');
+      await account.look();
+      if (!isLookedAt) {
+        await other.mailboxCreate('New');
+        await lookAtMailboxList(account.parts, account.client, new KeyedLock());
+      }
+      const [first] = await account.stored();
+      const target = await account.mailbox('New');
+      await actOnEmails(db, {
+        accountId: account.accountId,
+        mailboxId: null,
+        threadIds: [],
+        emailIds: [first!.emailId],
+        action: { kind: 'move', toMailboxId: target.id },
+      });
+      await other.messageFlagsAdd('1', ['\\Flagged'], { uid: true });
+      await account.carryOut();
+      await account.look();
+      expect((await account.stored('New')).map(({ keywords }) => keywords)).toEqual([['$flagged']]);
+      expect(await checkConsistency(db, account.accountId)).toEqual([]);
+    },
+  );
+});
+
+describe('a mailbox that is open', () => {
+  it('stands where it stood when it was opened, whatever is read in it since', async () => {
+    const { other, account } = await behind('condstore', 2);
+    const opened = await openMailbox(account.client, 'INBOX', 5000);
+    const before = { ...opened };
+    await other.messageFlagsAdd('1', ['\\Flagged'], { uid: true });
+    await other.append('INBOX', mail('3'));
+    await account.client.noop();
+    await account.client.fetchAll('1:*', { uid: true, flags: true });
+    expect(opened).toEqual(before);
+    expect((await openMailbox(account.client, 'INBOX', 5000)).uidNext).toBe(4);
   });
 });
 

@@ -115,8 +115,10 @@ async function twinsOf(
     select n.id, n."threadId" as thread_id, t.id as twin_id, t.thread_id as twin_thread_id
     from jsonb_to_recordset(${JSON.stringify(lone)}::jsonb)
       as n (id uuid, "threadId" uuid, "messageId" text, size bigint, "receivedAt" timestamptz)
+    join emails e on e.account_id = ${accountId} and e.id = n.id
     join emails t on t.account_id = ${accountId} and t.size = n.size and t.id >= ${since}::uuid and t.id <> n.id
-      and t.message_id is not distinct from n."messageId"
+      and t.message_id is not distinct from n."messageId" and t.subject = e.subject
+      and t.sent_at is not distinct from e.sent_at
     where exists (
       select 1 from mailbox_emails c
       where c.account_id = t.account_id and c.email_id = t.id and ${sameSecond('c.received_at', 'n."receivedAt"')}

@@ -7,7 +7,14 @@ import { accountsWithDepartedEmails, removeDepartedEmails, settling } from './de
 import { forgetLocations } from './forget-locations.ts';
 import { RecognitionOutdated } from './place-copies.ts';
 import { storeCopies } from './store-copies.ts';
-import { incomingCopy, newTestMailboxes, receive, receiveRecognising, vanish } from './testing.ts';
+import {
+  incomingCopy,
+  newTestMailboxes,
+  receive,
+  receiveRecognising,
+  type TestMail,
+  vanish,
+} from './testing.ts';
 
 const db = await testDatabase();
 const at = new Date('2026-03-01T10:00:00Z');
@@ -59,6 +66,25 @@ describe('after a new UIDVALIDITY', () => {
     expect(await checkConsistency(db, accountId)).toEqual([]);
   });
 
+  it.each<Partial<TestMail>>([
+    { subject: 'Other' },
+    { sentAt: new Date('2026-02-02') },
+    { messageId: 'b@x' },
+  ])(
+    'one of the same size and moment is not taken for ours where its header differs: %o',
+    async (difference) => {
+      const { accountId, inboxId } = await newTestMailboxes(db);
+      const place = { accountId, mailboxId: inboxId };
+      const ours = { uid: 1, messageId: 'a@x', receivedAt: at, sentAt: new Date('2026-02-01') };
+      await receive(db, place, [ours]);
+      await forgetLocations(db, accountId, 0, inboxId);
+      const { recognised } = await receiveRecognising(db, place, [{ ...ours, ...difference }], {
+        uidValidity: 2,
+      });
+      expect(recognised).toEqual([]);
+    },
+  );
+
   it('another message of the same Message-ID is not taken for ours', async () => {
     const { accountId, inboxId } = await newTestMailboxes(db);
     const place = { accountId, mailboxId: inboxId };
@@ -72,6 +98,18 @@ describe('after a new UIDVALIDITY', () => {
 });
 
 describe('a message moved by another client', () => {
+  it('is not taken for one of the same Message-ID, size and moment that was stored meanwhile', async () => {
+    const { accountId, inboxId, sentId } = await newTestMailboxes(db);
+    const twin = { messageId: 'shared@x', receivedAt: at, size: 176 };
+    await receive(db, { accountId, mailboxId: inboxId }, [{ uid: 1, ...twin, subject: 'One' }]);
+    await receive(db, { accountId, mailboxId: sentId }, [{ uid: 1, ...twin, subject: 'Two' }]);
+    await vanish(db, { accountId, mailboxId: inboxId }, [1]);
+    const { rows } = await db.execute<{ subject: string }>(sql`
+      select e.subject from mailbox_emails c join emails e on e.account_id = c.account_id and e.id = c.email_id
+      where c.account_id = ${accountId}`);
+    expect(rows).toEqual([{ subject: 'Two' }]);
+  });
+
   const mail = { messageId: 'moved@x', receivedAt: at, size: 777 };
 
   it('keeps its Email where its going is seen first', async () => {

@@ -19,23 +19,47 @@ export interface RecognisableFacts {
   remoteId: string | null;
 }
 
+/** What a message's header says, as far as it tells it from others of the same size and moment. */
+export interface Likeness {
+  messageId: string | null;
+  subject: string;
+  sentAt: Date | null;
+}
+
 interface Candidate {
   uid: number;
-  messageId: string | null;
+  likeness: Likeness;
+  /** Of a message that we sent ourselves the Message-ID is of our own making: it says all. */
+  isOwn: boolean;
   recognised: Recognised;
 }
 
+/** Whether two headers say the same. */
+export function isAlike(one: Likeness, other: Likeness): boolean {
+  return (
+    one.messageId === other.messageId &&
+    one.subject === other.subject &&
+    one.sentAt?.getTime() === other.sentAt?.getTime()
+  );
+}
+
+function isRecognised({ likeness, isOwn }: Candidate, header: Likeness): boolean {
+  return isOwn && header.messageId !== null
+    ? header.messageId === likeness.messageId
+    : isAlike(likeness, header);
+}
+
 /**
- * Tells which messages of a listing are here already. Size and INTERNALDATE choose the candidates, the Message-ID,
- * asked for those alone, decides; a Message-ID by itself would be a stranger's word.
- * @param messageIds asks the server for the Message-IDs of these UIDs; null where a message has none
+ * Tells which messages of a listing are here already. Size and INTERNALDATE choose the candidates; Message-ID, subject
+ * and date, asked for those alone, decide. A Message-ID by itself would be a stranger's word.
+ * @param likenesses asks the server for the header fields of these UIDs
  */
 export async function recogniseMessages(
   db: Database,
   accountId: string,
   mailboxId: string,
   facts: readonly RecognisableFacts[],
-  messageIds: (uids: readonly number[]) => Promise<ReadonlyMap<number, string | null>>,
+  likenesses: (uids: readonly number[]) => Promise<ReadonlyMap<number, Likeness>>,
 ): Promise<Map<number, Recognised>> {
   const found = await recogniseByRemoteId(db, accountId, facts);
   const candidates = await candidatesOf(
@@ -45,11 +69,14 @@ export async function recogniseMessages(
     facts.filter(({ uid }) => !found.has(uid)),
   );
   if (candidates.length === 0) return found;
-  const ids = await messageIds([...new Set(candidates.map(({ uid }) => uid))]);
+  const headers = await likenesses([...new Set(candidates.map(({ uid }) => uid))]);
   const taken = new Set<string>();
-  for (const { uid, messageId, recognised } of candidates) {
+  for (const candidate of candidates) {
+    const { uid, recognised } = candidate;
     const key = recognised.kind === 'unplaced' ? recognised.copyId : recognised.emailId;
-    if (found.has(uid) || taken.has(key) || !ids.has(uid) || ids.get(uid) !== messageId) continue;
+    const header = headers.get(uid);
+    if (found.has(uid) || taken.has(key) || header === undefined || !isRecognised(candidate, header))
+      continue;
     taken.add(key);
     found.set(uid, recognised);
   }
@@ -90,36 +117,44 @@ async function candidatesOf(
   const listed = sql`jsonb_to_recordset(${JSON.stringify(
     facts.map(({ uid, size, receivedAt }) => ({ uid, size, received_at: receivedAt })),
   )}::jsonb) as n (uid bigint, size bigint, received_at timestamptz)`;
-  const { rows: unplaced } = await db.execute<{ uid: number; id: string; message_id: string | null }>(sql`
-    select n.uid::float8 as uid, c.id, e.message_id
+  interface Row extends Record<string, unknown> {
+    uid: number;
+    id: string;
+    message_id: string | null;
+    subject: string;
+    sent_at: Date | string | null;
+    is_own: boolean;
+  }
+  const { rows: unplaced } = await db.execute<Row>(sql`
+    select n.uid::float8 as uid, c.id, e.message_id, e.subject, e.sent_at, own.is_own
     from mailbox_emails c
     join emails e on e.account_id = c.account_id and e.id = c.email_id
-    join ${listed} on n.size = e.size or exists (
+    cross join lateral (select exists (
       select 1 from submissions s where s.account_id = e.account_id and s.email_id = e.id
-    )
+    ) as is_own) own
+    join ${listed} on n.size = e.size or own.is_own
     where c.account_id = ${accountId} and c.mailbox_id = ${mailboxId} and c.uid is null
       and (e.message_id is not null or ${sameSecond('c.received_at', 'n.received_at')})
     order by n.uid, ${sameSecond('c.received_at', 'n.received_at')} desc, c.id`);
-  const { rows: departed } = await db.execute<{ uid: number; id: string; message_id: string | null }>(sql`
-    select n.uid::float8 as uid, d.email_id as id, d.message_id
+  const { rows: departed } = await db.execute<Row>(sql`
+    select n.uid::float8 as uid, d.email_id as id, e.message_id, e.subject, e.sent_at, false as is_own
     from departed_emails d
+    join emails e on e.account_id = d.account_id and e.id = d.email_id
     join ${listed} on n.size = d.size and ${sameSecond('d.received_at', 'n.received_at')}
     where d.account_id = ${accountId}
     order by n.uid, d.departed_at, d.email_id`);
+  const candidate = (row: Row, recognised: Recognised): Candidate => ({
+    uid: row.uid,
+    likeness: {
+      messageId: row.message_id,
+      subject: row.subject,
+      sentAt: row.sent_at === null ? null : new Date(row.sent_at),
+    },
+    isOwn: row.is_own,
+    recognised,
+  });
   return [
-    ...unplaced.map(
-      (row): Candidate => ({
-        uid: row.uid,
-        messageId: row.message_id,
-        recognised: { kind: 'unplaced', copyId: row.id },
-      }),
-    ),
-    ...departed.map(
-      (row): Candidate => ({
-        uid: row.uid,
-        messageId: row.message_id,
-        recognised: { kind: 'departed', emailId: row.id },
-      }),
-    ),
+    ...unplaced.map((row) => candidate(row, { kind: 'unplaced', copyId: row.id })),
+    ...departed.map((row) => candidate(row, { kind: 'departed', emailId: row.id })),
   ];
 }

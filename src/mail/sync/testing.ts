@@ -38,7 +38,10 @@ export function incomingCopy(mail: TestMail): IncomingCopy {
     size,
     remoteId,
     remoteThreadId,
-    content: { kind: 'parsed', parsed: keptEmail({ subject: `Mail ${uid}`, ...content }) },
+    content: {
+      kind: 'parsed',
+      parsed: keptEmail({ subject: content.messageId === undefined ? `Mail ${uid}` : 'Subject', ...content }),
+    },
   };
 }
 
@@ -114,12 +117,12 @@ export async function receiveRecognising(
   batch: Partial<StoreBatch> = {},
 ): Promise<{ state: number; recognised: number[] }> {
   const copies = mails.map(incomingCopy);
-  const ids = new Map(
-    copies.map(({ uid, content }) => [uid, content.kind === 'parsed' ? content.parsed.messageId : null]),
+  const headers = new Map(
+    copies.flatMap(({ uid, content }) => (content.kind === 'parsed' ? [[uid, content.parsed]] : [])),
   );
   const found = await recogniseMessages(db, accountId, mailboxId, copies, async (uids) => {
     const asked = new Set(uids);
-    return new Map([...ids].filter(([uid]) => asked.has(uid)));
+    return new Map([...headers].filter(([uid]) => asked.has(uid)));
   });
   const state = await receive(db, { accountId, mailboxId }, [], {
     ...batch,

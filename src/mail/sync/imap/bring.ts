@@ -1,7 +1,5 @@
 import type { ImapFlow } from 'imapflow';
 import type { ImapCursor } from '#db/schema.ts';
-import { fieldText, firstField, readHeaderBlock } from '../../content/headers/header-fields.ts';
-import { readMessageId } from '../../content/headers/message-ids.ts';
 import type { MailboxRow } from '../../mailboxes/reading.ts';
 import type { FetchedContent, IncomingCopy } from '../incoming.ts';
 import { departingUids } from '../pending.ts';
@@ -9,14 +7,8 @@ import { RecognitionOutdated } from '../place-copies.ts';
 import { recogniseMessages } from '../recognise.ts';
 import { storeCopies } from '../store-copies.ts';
 import { storedUids } from '../stored-uids.ts';
-import {
-  bytesOf,
-  FetchStalled,
-  fetchCopies,
-  fetchStream,
-  type MessageFacts,
-  type Suspects,
-} from './fetch-copies.ts';
+import { FetchStalled, fetchCopies, type MessageFacts, type Suspects } from './fetch-copies.ts';
+import { fetchLikenesses } from './fetch-likenesses.ts';
 import { ConnectionLost, type SyncParts } from './sync-parts.ts';
 
 /** What came of a listing's messages. */
@@ -123,7 +115,7 @@ async function bringRecognised(
   const asked = facts.filter(({ uid }) => !suspects.has(uid));
   const recognised = await recogniseMessages(parts.db, parts.accountId, mailbox.id, asked, async (uids) => {
     try {
-      return await fetchMessageIds(client, uids, parts.limits.commandTimeout);
+      return await fetchLikenesses(client, uids, parts.limits.commandTimeout);
     } catch (error) {
       if (!(error instanceof FetchStalled)) throw error;
       for (const uid of uids) suspects.add(uid);
@@ -168,27 +160,6 @@ export function suspectsOf({ memory: { suspects } }: SyncParts, { id }: MailboxR
     has: (uid) => suspects.has(`${id} ${uid}`),
     add: (uid) => suspects.add(`${id} ${uid}`),
   };
-}
-
-async function fetchMessageIds(
-  client: ImapFlow,
-  uids: readonly number[],
-  commandTimeout: number,
-): Promise<Map<number, string | null>> {
-  const found = new Map<number, string | null>();
-  const stream = fetchStream(
-    client,
-    uids.join(','),
-    { uid: true, headers: ['message-id'] },
-    { uid: true },
-    commandTimeout,
-    () => uids.find((uid) => !found.has(uid)) ?? null,
-  );
-  for await (const { uid, headers } of stream) {
-    const field = firstField(readHeaderBlock(bytesOf(headers) ?? Buffer.alloc(0)).fields, 'message-id');
-    found.set(uid, field === null ? null : readMessageId(fieldText(field, null)));
-  }
-  return found;
 }
 
 async function storeBatch(

@@ -4,7 +4,7 @@ import { type ImapCursor, mailboxes } from '#db/schema.ts';
 import { untilSilent } from '../../imap/silence.ts';
 import type { MailboxRow } from '../../mailboxes/reading.ts';
 import { MailProblem } from '../../problem.ts';
-import { applyFlags } from '../apply-flags.ts';
+import { applyFlags, type FlagChange } from '../apply-flags.ts';
 import { forgetLocations } from '../forget-locations.ts';
 import { removeUnplaced } from '../remove-unplaced.ts';
 import { removeVanished } from '../remove-vanished.ts';
@@ -58,6 +58,7 @@ async function fetchNewest(
     backfillBelow: stalled ? lowestUnbroken(facts, arrived, uidNext - 1) : from === 1 ? 1 : lowest,
     highestModseq: selected.highestModseq?.toString() ?? null,
   }));
+  await takeFlags(parts, mailbox, cursor, facts);
   if (cursor.backfillBelow <= 1) await takeOutUnplaced(parts, mailbox);
   return cursor;
 }
@@ -80,6 +81,7 @@ async function refresh(
     for (let at = 0; at < fresh.length; at += batchMessages) {
       cursor = await bringNew(parts, client, mailbox, cursor, fresh.slice(at, at + batchMessages));
     }
+    await takeFlags(parts, mailbox, cursor, fresh);
   }
   const reported = await refreshFlags(parts, client, mailbox, cursor, selected);
   const isSuspected = await refreshVanished(parts, client, mailbox, cursor, selected, reported);
@@ -124,14 +126,24 @@ async function refreshFlags(
   cursor: ImapCursor,
   selected: MailboxObject,
 ): Promise<readonly number[] | null> {
-  const { db, accountId, fence, limits, memory } = parts;
+  const { limits, memory } = parts;
   const turn = memory.turns.get(mailbox.id) ?? 0;
   memory.turns.set(mailbox.id, turn + 1);
   const told = await changedSince(client, cursor, selected, limits.commandTimeout);
   const changes = told?.changes ?? (await comparedFlags(client, selected, turn, limits.commandTimeout));
-  const state = await applyFlags(db, accountId, fence, mailbox.id, cursor.uidValidity, changes);
-  if (state !== null) parts.onState(state);
+  await takeFlags(parts, mailbox, cursor, changes);
   return told?.vanished ?? null;
+}
+
+/** Also of what a listing shows anew: a copy whose place our own operation has written may have other flags than we know. */
+async function takeFlags(
+  { db, accountId, fence, onState }: SyncParts,
+  mailbox: MailboxRow,
+  { uidValidity }: ImapCursor,
+  changes: readonly FlagChange[],
+): Promise<void> {
+  const state = await applyFlags(db, accountId, fence, mailbox.id, uidValidity, changes);
+  if (state !== null) onState(state);
 }
 
 /** @returns whether so much seems to be gone that it is not believed yet */

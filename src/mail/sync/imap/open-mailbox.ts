@@ -22,6 +22,7 @@ export async function openStoredMailbox(
 /**
  * Opens a mailbox: to read it by EXAMINE, which leaves its flags alone and whose CLOSE expunges nothing, or to
  * change it by SELECT.
+ * @returns what the server said at this moment
  * @throws MailProblem `timeout`
  */
 export async function openMailbox(
@@ -40,5 +41,7 @@ export async function openMailbox(
   if (selected.highestModseq !== undefined && client.capabilities.has('CONDSTORE')) {
     client.enabled.add('CONDSTORE');
   }
-  return selected;
+  // The library goes on raising UIDNEXT and HIGHESTMODSEQ by whatever it reads: taken for where a look began, they would
+  // pass over what nobody has looked at.
+  return { ...selected };
 }
