@@ -32,6 +32,8 @@ export class KnownMailboxes {
   readonly #locks: KeyedLock;
   readonly #listeners = new SelectedNews();
   #rows: MailboxRow[] = [];
+  /** When the last look at each that came to its end had begun, as of `performance.now`. */
+  readonly #lookedAt = new Map<string, number>();
 
   constructor(parts: SyncParts, locks: KeyedLock) {
     this.#parts = parts;
@@ -83,6 +85,11 @@ export class KnownMailboxes {
     await this.look(client, mailboxId);
   }
 
+  /** Whether a look at a mailbox that began after a time, as of `performance.now`, has come to its end. */
+  isLookedAtSince(mailboxId: string, time: number): boolean {
+    return (this.#lookedAt.get(mailboxId) ?? Number.NEGATIVE_INFINITY) > time;
+  }
+
   /** Compares a mailbox with the server message by message and mends it. */
   repair(client: ImapFlow, mailboxId: string): Promise<void> {
     return this.#recorded(client, mailboxId, repairMailbox);
@@ -96,6 +103,7 @@ export class KnownMailboxes {
     return this.#locks.run([mailboxId], async () => {
       const row = this.find(mailboxId);
       if (row === undefined) return;
+      const begunAt = performance.now();
       try {
         this.#listeners.forget(client);
         const cursor = await look(this.#parts, client, row);
@@ -104,6 +112,7 @@ export class KnownMailboxes {
         current.cursor = cursor;
         current.problem = null;
         await recordLooks(this.#parts, [mailboxId], new Date());
+        this.#lookedAt.set(mailboxId, begunAt);
       } catch (error) {
         await this.#recordFailure(mailboxId, error);
         throw error;

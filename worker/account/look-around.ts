@@ -36,7 +36,8 @@ interface Waiter {
  */
 export class LookAround {
   readonly #options: LookAroundOptions;
-  #isAllAsked = false;
+  /** When all were last asked for, as of `performance.now`; null where they are not. */
+  #allAskedAt: number | null = null;
   readonly #asked = new Map<string, Manner>();
   #waiters: Waiter[] = [];
   #running: Promise<void> | null = null;
@@ -50,13 +51,15 @@ export class LookAround {
 
   /** Has all mailboxes looked at. */
   askForAll(): void {
-    this.#isAllAsked = true;
+    this.#allAskedAt = performance.now();
     this.#start();
   }
 
   /** Has one mailbox looked at, before the others. */
   askFor(mailboxId: string, manner: Manner): void {
     if (this.#asked.get(mailboxId) !== 'look') this.#asked.set(mailboxId, manner);
+    // The round that is about to begin is to see this news too.
+    if (this.#allAskedAt !== null) this.#allAskedAt = performance.now();
     this.#start();
   }
 
@@ -69,7 +72,7 @@ export class LookAround {
   rest(problem: MailProblem): void {
     this.#isResting = true;
     this.#asked.clear();
-    this.#isAllAsked = false;
+    this.#allAskedAt = null;
     if (this.#soon !== null) clearTimeout(this.#soon);
     this.#soon = null;
     for (const { reject } of this.#waiters.splice(0)) reject(problem);
@@ -101,16 +104,17 @@ export class LookAround {
     this.#running = this.#run().finally(() => {
       this.#running = null;
       // Asked for in the moment between the last look and this one.
-      if (this.#isAllAsked || this.#asked.size > 0) this.#start();
+      if (this.#allAskedAt !== null || this.#asked.size > 0) this.#start();
     });
   }
 
   async #run(): Promise<void> {
     const { signal } = this.#options;
-    while (!signal.aborted && (this.#isAllAsked || this.#asked.size > 0)) {
-      const waiters = this.#isAllAsked ? this.#waiters.splice(0) : [];
+    while (!signal.aborted && (this.#allAskedAt !== null || this.#asked.size > 0)) {
+      const askedAt = this.#allAskedAt;
+      const waiters = askedAt === null ? [] : this.#waiters.splice(0);
       try {
-        if (this.#isAllAsked) await this.#all();
+        if (askedAt !== null) await this.#all(askedAt);
         else if (!(await this.#some())) this.askSoon();
         for (const { resolve } of waiters) resolve();
       } catch (error) {
@@ -136,14 +140,16 @@ export class LookAround {
     else this.askSoon();
   }
 
-  async #all(): Promise<void> {
+  async #all(askedAt: number): Promise<void> {
     const { connections, mailboxes, onRound } = this.#options;
-    this.#isAllAsked = false;
+    this.#allAskedAt = null;
     this.#asked.clear();
     const { due, isUnsettled } = await connections.use('live', (client) => mailboxes.list(client));
     let isWhole = !isUnsettled;
     for (const mailboxId of due) {
       if (!(await this.#some())) isWhole = false;
+      // The live connection looks at its own when it is woken, as it is with most rounds.
+      if (mailboxes.isLookedAtSince(mailboxId, askedAt)) continue;
       if (!(await this.#look(mailboxId, 'look'))) isWhole = false;
     }
     if (isWhole) this.#disturbances = 0;

@@ -49,7 +49,7 @@ function roleHolders(listed: readonly ListResponse[]): Map<string, MailboxRole> 
 /**
  * All mailboxes with their STATUS, by LIST-STATUS (RFC 5819) where it is offered: then one round trip. A server with
  * neither that nor CONDSTORE is not asked for it: each mailbox has to be looked at anyway, and that tells. A mailbox
- * that is open is closed first: of that one, servers report what the session has seen and not what is (RFC 9051 §6.3.11).
+ * whose STATUS is asked while it is open is closed first: of that one, servers report what the session has seen and not what is (RFC 9051 §6.3.11).
  * @throws MailProblem `timeout`
  */
 export function listMailboxes(client: ImapFlow, commandTimeout: number): Promise<ListedMailbox[]> {
@@ -68,7 +68,9 @@ function list(client: ImapFlow, options: ListOptions, commandTimeout: number): P
 }
 
 async function listed(client: ImapFlow, options: ListOptions): Promise<ListedMailbox[]> {
-  if (client.mailbox !== false && client.mailbox.readOnly === true) await client.mailboxClose();
+  const { mailbox } = client;
+  if (options.statusQuery !== undefined && mailbox !== false && mailbox.readOnly === true)
+    await client.mailboxClose();
   const mailboxes = await client.list(options);
   const holders = roleHolders(mailboxes);
   return mailboxes.map((mailbox) => ({
