@@ -32,7 +32,7 @@ test('a discarded draft is gone for good at once, or comes back by Undo', async 
   await page.getByLabel('Message text').last().fill('and more');
   await page.getByRole('button', { name: 'Discard this draft' }).click();
   await page.getByRole('button', { name: 'Undo' }).click();
-  await expect(page.getByLabel('Message text').last()).toHaveValue('and more');
+  await expect(page.getByLabel('Message text').last()).toHaveText('and more');
   await page.keyboard.press('Escape');
   await expect(listed(page, `${subject}, again`)).toBeVisible();
   await page.context().close();

@@ -16,7 +16,7 @@ test('a reply arrives in the other account, live, joins its thread and stands in
   await expect(ben.getByText('Shall we have soup today?').last()).toBeVisible();
   await ben.getByRole('button', { name: 'Reply', exact: true }).last().click();
   const text = ben.getByLabel('Message text').last();
-  await expect(text).toHaveValue(/> Shall we have soup today\?/);
+  await expect(ben.getByRole('button', { name: 'Show what is quoted' })).toBeVisible();
   await text.press('Control+Home');
   await text.pressSequentially('Yes, at noon.');
   await ben.keyboard.press('Control+Enter');
@@ -38,7 +38,7 @@ test('a sent mail can be taken back and is the same draft again', async ({ brows
   await send(page, { to: person('Ben').email, subject, text: 'Wait, not yet.' });
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(page.getByLabel('Subject', { exact: true }).last()).toHaveValue(subject);
-  await expect(page.getByLabel('Message text').last()).toHaveValue(/Wait, not yet\./);
+  await expect(page.getByLabel('Message text').last()).toContainText('Wait, not yet.');
   await page.context().close();
 });
 
@@ -71,7 +71,7 @@ test('what is being written is kept on the server', async ({ browser }) => {
   await page.reload();
   await page.getByRole('link', { name: 'Drafts' }).first().click();
   await page.getByText(subject).first().click();
-  await expect(page.getByLabel('Message text').last()).toHaveValue(/To be continued/);
+  await expect(page.getByLabel('Message text').last()).toContainText('To be continued');
   await page.context().close();
 });
 

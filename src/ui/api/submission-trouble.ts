@@ -18,3 +18,8 @@ export function isOpen(submission: Standing): boolean {
   const { status } = submission;
   return (status !== 'sent' && status !== 'canceled') || isPartlyRefused(submission);
 }
+
+/** It has not left yet, and nothing speaks against it. */
+export function isUnderWay({ status }: Standing): boolean {
+  return status === 'scheduled' || status === 'queued' || status === 'sending';
+}

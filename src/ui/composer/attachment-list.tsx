@@ -1,53 +1,95 @@
 'use client';
 
+import CircleAlert from 'lucide-react/icons/circle-alert';
+import Mail from 'lucide-react/icons/mail';
 import Paperclip from 'lucide-react/icons/paperclip';
+import RotateCw from 'lucide-react/icons/rotate-cw';
 import X from 'lucide-react/icons/x';
 import { useTranslations } from 'use-intl';
+import { classNames } from '#ui/kit/class-names.ts';
 import { fileSize } from '#ui/kit/file-size.ts';
-import { Icon } from '#ui/kit/icon.tsx';
+import { Icon, type IconShape } from '#ui/kit/icon.tsx';
+import { useStore } from '#ui/kit/store.ts';
+import { useProblemText } from '#ui/messages/problem-text.tsx';
+import { type AttachmentState, type Attachments, listedFiles, type RunningUpload } from './attachments.ts';
 import styles from './composer.module.css';
-import type { Attachments } from './use-attachments.ts';
 
-function Remove({ label, onClick }: { label: string; onClick: () => void }) {
+function SmallButton({ icon, label, onClick }: { icon: IconShape; label: string; onClick: () => void }) {
   return (
     <button type="button" className={styles.remove} aria-label={label} data-tooltip={label} onClick={onClick}>
-      <Icon of={X} size="sm" />
+      <Icon of={icon} size="sm" />
     </button>
   );
 }
 
-/** The files of a message, with how far those on their way are. */
-export function AttachmentList({ attachments }: { attachments: Attachments }) {
-  const t = useTranslations();
-  const { files, running, remove, cancel } = attachments;
-  if (files.length + running.length === 0) return null;
+function Size({ bytes }: { bytes: number }) {
+  const t = useTranslations('sizes');
+  const { unit, size } = fileSize(bytes);
+  return <small>{t(unit, { size })}</small>;
+}
+
+function Running({ upload, attachments }: { upload: RunningUpload; attachments: Attachments }) {
+  const t = useTranslations('composer');
+  const problemText = useProblemText();
+  const { id, file, progress, problem } = upload;
+  const { name } = file;
+  if (problem !== null) {
+    return (
+      <li className={classNames(styles.file, styles.failed)} role="alert">
+        <Icon of={CircleAlert} size="sm" />
+        <span>{t('uploadFailed', { name, reason: problemText(problem) })}</span>
+        <SmallButton
+          icon={RotateCw}
+          label={t('retryUpload', { name })}
+          onClick={() => attachments.retry(id)}
+        />
+        <SmallButton
+          icon={X}
+          label={t('removeAttachment', { name })}
+          onClick={() => attachments.cancel(id)}
+        />
+      </li>
+    );
+  }
   return (
-    <ul className={styles.files}>
-      {files.map((file) => {
-        const { unit, size } = fileSize(file.size);
-        return (
-          <li key={file.id} className={styles.file}>
-            <Icon of={Paperclip} size="sm" />
-            <span>{file.filename}</span>
-            <small>{t(`sizes.${unit}`, { size })}</small>
-            <Remove
-              label={t('composer.removeAttachment', { name: file.filename })}
-              onClick={() => remove(file)}
-            />
-          </li>
-        );
-      })}
-      {running.map(({ id, name, progress }) => (
-        <li key={id} className={styles.file}>
-          <Icon of={Paperclip} size="sm" />
-          <span>{name}</span>
-          <progress
-            value={progress}
-            max={1}
-            aria-label={t('composer.uploading', { name, percent: String(Math.round(progress * 100)) })}
+    <li className={styles.file}>
+      <Icon of={Paperclip} size="sm" />
+      <span>{name}</span>
+      <Size bytes={file.size} />
+      <progress
+        value={progress}
+        max={1}
+        aria-label={t('uploading', { name, percent: String(Math.round(progress * 100)) })}
+      />
+      <SmallButton icon={X} label={t('removeAttachment', { name })} onClick={() => attachments.cancel(id)} />
+    </li>
+  );
+}
+
+const whole = (state: AttachmentState) => state;
+
+/** The files of a message, with how far those on their way are, and why one did not get there. */
+export function AttachmentList({ attachments }: { attachments: Attachments }) {
+  const t = useTranslations('composer');
+  const state = useStore(attachments.state, whole);
+  const files = listedFiles(state);
+  if (files.length + state.running.length === 0) return null;
+  return (
+    <ul className={styles.files} aria-label={t('attachments')}>
+      {files.map((file) => (
+        <li key={file.id} className={styles.file}>
+          <Icon of={file.isEmail ? Mail : Paperclip} size="sm" />
+          <span>{file.filename}</span>
+          <Size bytes={file.size} />
+          <SmallButton
+            icon={X}
+            label={t('removeAttachment', { name: file.filename })}
+            onClick={() => void attachments.remove(file)}
           />
-          <Remove label={t('composer.removeAttachment', { name })} onClick={() => cancel(id)} />
         </li>
+      ))}
+      {state.running.map((upload) => (
+        <Running key={upload.id} upload={upload} attachments={attachments} />
       ))}
     </ul>
   );

@@ -1,73 +1,154 @@
-import { useRef, useState } from 'react';
 import type { DraftAttachmentView, DraftView } from '#api/views.ts';
 import { sayProblem } from '#ui/actions/act.ts';
 import { api } from '#ui/api/client.ts';
-import { showToast } from '#ui/kit/toast.tsx';
+import type { ShownProblem } from '#ui/api/problem.ts';
+import { createStore, type Store } from '#ui/kit/store.ts';
 import { words } from '#ui/messages/words.ts';
-import { type Upload, UploadError, upload } from './upload.ts';
+import { attachmentsPath, type Disposition, type Upload, UploadError, upload } from './upload.ts';
 
+/** A file on its way to the server, or one that did not get there. */
 export interface RunningUpload {
   id: number;
-  name: string;
+  file: File;
+  disposition: Disposition;
   /** 0 to 1. */
   progress: number;
+  problem: ShownProblem | null;
 }
 
-const problemTime = 12_000;
-
-function saySkipped(name: string, error: unknown): void {
-  if (error instanceof DOMException && error.name === 'AbortError') return;
-  const problem = error instanceof UploadError ? error.problem : { code: 'unknown', detail: null };
-  const title = words.t('composer.uploadFailed', { name, reason: words.problem(problem) });
-  showToast({ title, duration: problemTime });
+export interface AttachmentState {
+  files: readonly DraftAttachmentView[];
+  running: readonly RunningUpload[];
 }
 
-/** The files of a draft: those on the server, and those on their way there. */
-export function useAttachments(draft: DraftView) {
-  const [files, setFiles] = useState<readonly DraftAttachmentView[]>(draft.attachments);
-  const [running, setRunning] = useState<readonly RunningUpload[]>([]);
-  const uploads = useRef(new Map<number, Upload>());
-  const count = useRef(0);
+export interface Attachments {
+  state: Store<AttachmentState>;
+  add(files: Iterable<File>): void;
+  /** Takes a picture of the text, and says its Content-ID; null where it did not get there. */
+  addPicture(file: File): Promise<string | null>;
+  remove(attachment: DraftAttachmentView): Promise<void>;
+  cancel(id: number): void;
+  retry(id: number): void;
+  /** Where a picture of the text can be seen; null for one that the draft does not have. */
+  pictureOf(contentId: string): string | null;
+  /** Drops the pictures that the text shows no more. */
+  dropUnused(html: string | null): Promise<void>;
+  close(): void;
+}
 
-  async function add(file: File): Promise<void> {
-    count.current += 1;
-    const id = count.current;
-    const setProgress = (progress: number) =>
-      setRunning((before) => before.map((each) => (each.id === id ? { ...each, progress } : each)));
-    setRunning((before) => [...before, { id, name: file.name, progress: 0 }]);
-    const started = upload(draft, file, setProgress);
-    uploads.current.set(id, started);
+const isPicture = ({ contentId, disposition }: DraftAttachmentView) =>
+  contentId !== null && disposition === 'inline';
+
+/** The files that are listed: pictures stand in the text. */
+export function listedFiles({ files }: AttachmentState): readonly DraftAttachmentView[] {
+  return files.filter((file) => !isPicture(file));
+}
+
+/** Bytes of all files, those on their way among them. */
+export function sizeOf({ files, running }: AttachmentState): number {
+  return [...files, ...running.map(({ file }) => file)].reduce((sum, { size }) => sum + size, 0);
+}
+
+const isCancel = (error: unknown) => error instanceof DOMException && error.name === 'AbortError';
+
+/** The files of a draft. `remote` makes the draft on the server where it is not there yet. */
+export function createAttachments(
+  draft: Pick<DraftView, 'accountId' | 'id' | 'attachments'>,
+  remote: () => Promise<{ id: string } | null>,
+): Attachments {
+  const { accountId } = draft;
+  const state = createStore<AttachmentState>({ files: draft.attachments, running: [] });
+  const uploads = new Map<number, Upload>();
+  const seen = new Map<string, string>();
+  let draftId = draft.id;
+  let count = 0;
+
+  function change(id: number, part: Partial<RunningUpload>): void {
+    state.set((before) => ({
+      ...before,
+      running: before.running.map((each) => (each.id === id ? { ...each, ...part } : each)),
+    }));
+  }
+
+  function drop(id: number): void {
+    uploads.delete(id);
+    state.set((before) => ({ ...before, running: before.running.filter((each) => each.id !== id) }));
+  }
+
+  async function run({ id, file, disposition }: RunningUpload): Promise<DraftAttachmentView | null> {
     try {
+      const made = await remote();
+      if (made === null) throw new UploadError({ code: 'no_answer', detail: null });
+      draftId = made.id;
+      const started = upload({ accountId, id: draftId }, file, disposition, (progress) =>
+        change(id, { progress }),
+      );
+      uploads.set(id, started);
       const attachment = await started.done;
-      setFiles((before) => [...before, attachment]);
+      if (attachment.contentId !== null) seen.set(attachment.contentId, URL.createObjectURL(file));
+      state.set((before) => ({ ...before, files: [...before.files, attachment] }));
+      drop(id);
+      return attachment;
     } catch (error) {
-      saySkipped(file.name, error);
-    } finally {
-      uploads.current.delete(id);
-      setRunning((before) => before.filter((each) => each.id !== id));
+      if (isCancel(error)) drop(id);
+      else
+        change(id, {
+          problem: error instanceof UploadError ? error.problem : { code: 'unknown', detail: null },
+        });
+      return null;
     }
   }
 
+  function start(file: File, disposition: Disposition): Promise<DraftAttachmentView | null> {
+    count += 1;
+    const begun = { id: count, file, disposition, progress: 0, problem: null };
+    state.set((before) => ({ ...before, running: [...before.running, begun] }));
+    return run(begun);
+  }
+
   async function remove(attachment: DraftAttachmentView): Promise<void> {
-    setFiles((before) => before.filter(({ id }) => id !== attachment.id));
-    const ids = { accountId: draft.accountId, draftId: draft.id, attachmentId: attachment.id };
+    state.set((before) => ({ ...before, files: before.files.filter(({ id }) => id !== attachment.id) }));
     try {
-      await api.drafts.removeAttachment.mutate(ids);
+      await api.drafts.removeAttachment.mutate({ accountId, draftId, attachmentId: attachment.id });
     } catch (error) {
-      setFiles((before) => [...before, attachment]);
+      state.set((before) => ({ ...before, files: [...before.files, attachment] }));
       sayProblem(words.t('done.failed'), error);
     }
   }
 
   return {
-    files,
-    running,
-    add: (list: Iterable<File>) => {
-      for (const file of list) void add(file);
+    state,
+    remove,
+    add(files) {
+      for (const file of files) void start(file, 'attachment');
     },
-    remove: (attachment: DraftAttachmentView) => void remove(attachment),
-    cancel: (id: number) => uploads.current.get(id)?.cancel(),
+    addPicture: async (file) => (await start(file, 'inline'))?.contentId ?? null,
+    cancel(id) {
+      const running = uploads.get(id);
+      if (running) running.cancel();
+      else drop(id);
+    },
+    retry(id) {
+      const failed = state.get().running.find((each) => each.id === id);
+      if (failed === undefined) return;
+      change(id, { problem: null, progress: 0 });
+      void run(failed);
+    },
+    pictureOf(contentId) {
+      const known = seen.get(contentId);
+      if (known !== undefined) return known;
+      const file = state.get().files.find((each) => each.contentId === contentId);
+      return file === undefined ? null : `${attachmentsPath({ accountId, id: draftId })}/${file.id}`;
+    },
+    async dropUnused(html) {
+      const unused = state
+        .get()
+        .files.filter((file) => isPicture(file) && !(html ?? '').includes(`cid:${file.contentId}`));
+      await Promise.all(unused.map(remove));
+    },
+    close() {
+      for (const running of uploads.values()) running.cancel();
+      for (const address of seen.values()) URL.revokeObjectURL(address);
+    },
   };
 }
-
-export type Attachments = ReturnType<typeof useAttachments>;

@@ -1,117 +1,160 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { type DragEvent, type KeyboardEvent, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { DraftView } from '#api/views.ts';
 import { accountsQuery } from '#ui/api/queries.ts';
+import { useStore } from '#ui/kit/store.ts';
 import { AttachmentList } from './attachment-list.tsx';
+import { type AttachmentState, createAttachments, listedFiles } from './attachments.ts';
+import { identityOf, signatureOf } from './beginning.ts';
 import styles from './composer.module.css';
 import { ComposerFoot } from './composer-foot.tsx';
 import { ComposerHead } from './composer-head.tsx';
+import { onComposerKey } from './composer-keys.ts';
 import { ConflictNotice } from './conflict-notice.tsx';
-import { contentOf, hasSameWords, isEmptyContent } from './draft-content.ts';
+import { contentOf, type DraftContent, hasSameWords, isEmptyContent } from './draft-content.ts';
 import { discardDraft, forgetDraft, moveDraft } from './draft-moves.ts';
+import type { BodyEditor } from './editor/body-editor.ts';
+import { FormatBar } from './editor/format-bar.tsx';
+import { LinkForm } from './editor/link-form.tsx';
+import { RichBody } from './editor/rich-body.tsx';
 import { FromField } from './from-field.tsx';
+import { ModeQuestion } from './mode-question.tsx';
+import { MoreMenu } from './more-menu.tsx';
 import type { OpenComposer, Shape } from './open.ts';
-import { RecipientRows } from './recipient-rows.tsx';
-import { useAttachments } from './use-attachments.ts';
+import { PlainBody } from './plain-body.tsx';
+import { type RecipientField, RecipientRows } from './recipients/recipient-rows.tsx';
+import { LaterDialog } from './sending/later-dialog.tsx';
+import { atOnce } from './sending/send.ts';
+import { useSend } from './sending/use-send.ts';
+import { WarningPanel } from './sending/warning-panel.tsx';
+import { useBody } from './use-body.ts';
 import { useDraft } from './use-draft.ts';
-import { useSend } from './use-send.ts';
+import { useFileDrop } from './use-file-drop.ts';
+import { isBarShown, setBarShown } from './writing-settings.ts';
 
 interface ComposerFormProps {
-  draft: DraftView;
-  shape: Shape;
-  focus: OpenComposer['focus'];
-  isNew: boolean;
+  composer: OpenComposer & { draft: DraftView; beginning: DraftContent };
   onShape: (shape: Shape) => void;
-  onDraft: (draft: DraftView) => void;
+  /** Goes on with another draft, or another version of this one. */
+  onDraft: (draft: DraftView, content: DraftContent) => void;
   onClose: () => void;
 }
 
-/** Answers are written above what they quote. */
-function startAtTop(element: HTMLTextAreaElement | null): void {
-  if (element === null || document.activeElement === element) return;
-  element.focus();
-  element.setSelectionRange(0, 0);
-  element.scrollTop = 0;
-}
+type Asked = 'link' | 'later' | 'plain' | null;
+
+const countOf = (state: AttachmentState) => listedFiles(state).length + state.running.length;
 
 /** A message as it is written. */
-export function ComposerForm({ draft, shape, focus, isNew, onShape, onDraft, onClose }: ComposerFormProps) {
+export function ComposerForm({ composer, onShape, onDraft, onClose }: ComposerFormProps) {
   const t = useTranslations('composer');
+  const { draft, beginning, shape, focus, isNew, isWritten } = composer;
   const accounts = useQuery(accountsQuery).data ?? [];
-  const { content, change, saver } = useDraft(draft);
-  const attachments = useAttachments(draft);
-  const [isOver, setOver] = useState(false);
-  const sending = useSend(draft, content, saver, attachments.running.length > 0, onClose);
+  const [wanted, setWanted] = useState<readonly RecipientField[]>([]);
+  const [asked, setAsked] = useState<Asked>(null);
+  const [hasBar, setHasBar] = useState(isBarShown);
+  const followed = useRef<BodyEditor | null>(null);
+  const { content, latest, change, saver } = useDraft(draft, beginning, isWritten, ({ html }) => {
+    if (html !== null) followed.current?.follow(html);
+  });
+  const attachments = useMemo(() => createAttachments(draft, saver.remote), [draft, saver]);
+  useEffect(() => () => attachments.close(), [attachments]);
+  const fileCount = useStore(attachments.state, countOf);
+  const body = useBody(latest, change, (editor) => {
+    if (focus === 'text') editor.focusStart();
+  });
+  followed.current = body.editor;
+  const sending = useSend({
+    accountId: draft.accountId,
+    finish: body.finish,
+    saver,
+    attachments,
+    onSent: onClose,
+  });
+  const { isOver, handlers } = useFileDrop(attachments.add);
+  const identity = identityOf(accounts, content.identityId);
 
-  /** Nothing would be missed: what it holds, the server had put there, or it is empty. */
+  /** Nothing would be missed: what it holds it began with, or it is empty. */
   function isUnwritten() {
-    const { files, running } = attachments;
+    const { files, running } = attachments.state.get();
     if (running.length > 0) return false;
-    const isUntouched = isNew && files === draft.attachments && hasSameWords(content, contentOf(draft));
-    return isUntouched || (files.length === 0 && isEmptyContent(content));
+    const isUntouched =
+      isNew && !isWritten && files === draft.attachments && hasSameWords(latest(), beginning);
+    return isUntouched || (files.length === 0 && isEmptyContent(latest()));
   }
   async function close() {
     if (isUnwritten()) discard();
-    else if (await saver.flush()) onClose();
+    else if (await saver.flush()) {
+      saver.forget();
+      onClose();
+    }
   }
   function discard() {
+    const isMissed = !isUnwritten();
     saver.stop();
+    saver.forget();
     onClose();
-    void (isUnwritten() ? forgetDraft(draft) : discardDraft(draft, content));
-  }
-  function onKeyDown(event: KeyboardEvent) {
-    const isMod = event.ctrlKey || event.metaKey;
-    if (isMod && event.key === 'Enter') {
-      event.preventDefault();
-      sending.send();
-    } else if (isMod && event.key.toLowerCase() === 's') {
-      event.preventDefault();
-      void saver.flush();
-    } else if (event.key === 'Escape' && !event.nativeEvent.isComposing) void close();
-  }
-  function onDrop(event: DragEvent) {
-    event.preventDefault();
-    setOver(false);
-    attachments.add(event.dataTransfer.files);
+    if (saver.version() > 0) void (isMissed ? discardDraft(draft, latest()) : forgetDraft(draft));
   }
   function onFrom(accountId: string, identityId: string) {
-    if (accountId === draft.accountId) change({ identityId });
-    else
-      void moveDraft(draft, { ...content, identityId }, accountId, saver).then(
-        (moved) => moved && onDraft(moved),
-      );
+    const next = signatureOf(identityOf(accounts, identityId));
+    body.setSignature(signatureOf(identity), next);
+    if (accountId === draft.accountId) {
+      change({ identityId });
+      return;
+    }
+    const moved = { ...body.finish(), identityId };
+    void moveDraft(draft, moved, accountId, saver).then((made) => made && onDraft(made, contentOf(made)));
+  }
+  const want = (field: RecipientField) => {
+    setWanted((before) => [...before.filter((other) => other !== field), field]);
+    document.getElementById(`${draft.id}-${field}`)?.focus();
+  };
+  const commands = {
+    send: () => sending.send(),
+    sendAndArchive: () => sending.send({ ...atOnce, archives: true }),
+    save: () => void saver.flush(),
+    wantCc: () => want('cc'),
+    wantBcc: () => want('bcc'),
+    close: () => void close(),
+  };
+  function onMode() {
+    if (content.html === null) body.toRich();
+    else if (body.wouldLose()) setAsked('plain');
+    else body.toPlain();
+  }
+  function toggleBar() {
+    setBarShown(!hasBar);
+    setHasBar(!hasBar);
   }
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the keys and drops of the whole window end here
-    <div
-      className={styles.form}
-      onKeyDown={onKeyDown}
-      onDragOver={(event) => {
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={onDrop}
-    >
+    <div className={styles.form} onKeyDown={(event) => onComposerKey(event, commands)} {...handlers}>
       <ComposerHead
         title={content.subject || t('newMessage')}
         saver={saver}
         shape={shape}
         onShape={onShape}
-        onClose={() => void close()}
+        onClose={commands.close}
       />
-      <ConflictNotice draft={draft} saver={saver} onTheirs={onDraft} />
+      <ConflictNotice draft={draft} saver={saver} onTheirs={(theirs) => onDraft(theirs, contentOf(theirs))} />
       <FromField
         accounts={accounts}
         accountId={draft.accountId}
         identityId={content.identityId}
-        isFixed={attachments.files.length + attachments.running.length > 0}
+        isFixed={fileCount > 0}
         onChange={onFrom}
       />
-      <RecipientRows content={content} hasFocus={focus === 'to'} onChange={change} />
+      <RecipientRows
+        idPrefix={draft.id}
+        content={content}
+        wanted={wanted}
+        focus={focus === 'to' ? 'to' : null}
+        onWant={want}
+        onChange={change}
+      />
       <div className={styles.field}>
         <label className={styles.label} htmlFor={`subject-${draft.id}`}>
           {t('subject')}
@@ -119,19 +162,66 @@ export function ComposerForm({ draft, shape, focus, isNew, onShape, onDraft, onC
         <input
           id={`subject-${draft.id}`}
           className={styles.input}
+          dir="auto"
           value={content.subject}
           onChange={(event) => change({ subject: event.target.value })}
         />
       </div>
-      <textarea
-        ref={focus === 'text' ? startAtTop : undefined}
-        className={styles.write}
-        aria-label={t('body')}
-        value={content.text}
-        onChange={(event) => change({ text: event.target.value })}
-      />
+      {content.html === null ? (
+        <PlainBody text={content.text} hasFocus={focus === 'text'} onChange={(text) => change({ text })} />
+      ) : (
+        <RichBody
+          label={t('body')}
+          html={content.html}
+          onReady={body.onReady}
+          resolvePicture={attachments.pictureOf}
+          onPicturesChange={attachments.state.subscribe}
+          onChange={body.onWritten}
+          onFiles={attachments.add}
+          takePicture={attachments.addPicture}
+          onLink={() => setAsked('link')}
+        />
+      )}
+      {asked === 'link' && body.editor && (
+        <LinkForm editor={body.editor.editor} onClose={() => setAsked(null)} />
+      )}
+      {asked === 'plain' && (
+        <ModeQuestion
+          onSwitch={() => {
+            setAsked(null);
+            body.toPlain();
+          }}
+          onKeep={() => setAsked(null)}
+        />
+      )}
       <AttachmentList attachments={attachments} />
-      <ComposerFoot sending={sending} onFiles={attachments.add} onDiscard={discard} />
+      {hasBar && body.editor && <FormatBar editor={body.editor.editor} onLink={() => setAsked('link')} />}
+      <WarningPanel sending={sending} />
+      <ComposerFoot
+        sending={sending}
+        bar={content.html === null ? null : { isShown: hasBar, onToggle: toggleBar }}
+        onFiles={attachments.add}
+        onPictures={body.editor?.addPictures ?? null}
+        onLater={() => setAsked('later')}
+        onDiscard={discard}
+        more={
+          <MoreMenu
+            content={content}
+            signatures={identity?.signatures ?? []}
+            onChange={change}
+            onMode={onMode}
+            onSignature={(signature) => body.setSignature(signatureOf(identity), signature)}
+            onRestoreQuote={body.editor?.canRestoreQuote() ? body.editor.restoreQuote : null}
+          />
+        }
+      />
+      {asked === 'later' && (
+        <LaterDialog
+          before={null}
+          onChoose={(sendAt) => sending.send({ ...atOnce, sendAt })}
+          onClose={() => setAsked(null)}
+        />
+      )}
       {isOver && <div className={styles.drop}>{t('dropHere')}</div>}
     </div>
   );

@@ -2,6 +2,7 @@
 
 import Maximize from 'lucide-react/icons/maximize-2';
 import Minus from 'lucide-react/icons/minus';
+import PictureInPicture from 'lucide-react/icons/picture-in-picture-2';
 import X from 'lucide-react/icons/x';
 import { useTranslations } from 'use-intl';
 import { IconButton } from '#ui/kit/icon-button.tsx';
@@ -13,6 +14,7 @@ import type { DraftSaver, SaveState } from './draft-saver.ts';
 import type { Shape } from './open.ts';
 
 const whole = (state: SaveState) => state;
+const notReached = new Set(['offline', 'no_answer']);
 
 function SavedNote({ saver }: { saver: DraftSaver }) {
   const t = useTranslations('composer');
@@ -20,9 +22,11 @@ function SavedNote({ saver }: { saver: DraftSaver }) {
   const state = useStore(saver.state, whole);
   const sentence = () => {
     if (state.kind === 'saved') return t('saved', { time: clockTime(state.at) });
-    if (state.kind === 'failed') return t('saveFailed', { reason: problemText(state.problem) });
     if (state.kind === 'conflict') return t('conflict');
-    return t(state.kind);
+    if (state.kind !== 'failed') return t(state.kind);
+    return notReached.has(state.problem.code)
+      ? t('keptHere')
+      : t('saveFailed', { reason: problemText(state.problem) });
   };
   return (
     <small className={styles.saved} role="status">
@@ -52,12 +56,16 @@ export function ComposerHead({
     <header className={styles.head}>
       <h2 className={styles.title}>{title}</h2>
       <SavedNote saver={saver} />
-      <IconButton
-        icon={Minus}
-        label={t(isMinimised ? 'restore' : 'minimise')}
-        aria-expanded={!isMinimised}
-        onClick={() => onShape(isMinimised ? 'docked' : 'minimised')}
-      />
+      {shape === 'inline' ? (
+        <IconButton icon={PictureInPicture} label={t('popOut')} onClick={() => onShape('docked')} />
+      ) : (
+        <IconButton
+          icon={Minus}
+          label={t(isMinimised ? 'restore' : 'minimise')}
+          aria-expanded={!isMinimised}
+          onClick={() => onShape(isMinimised ? 'docked' : 'minimised')}
+        />
+      )}
       <IconButton
         icon={Maximize}
         label={t(isFull ? 'notFull' : 'full')}

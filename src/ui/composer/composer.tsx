@@ -1,29 +1,67 @@
 'use client';
 
+import { useEffect, useLayoutEffect, useState } from 'react';
+import { createPortal } from 'react-dom';
 import { useTranslations } from 'use-intl';
 import { classNames } from '#ui/kit/class-names.ts';
 import { Skeleton } from '#ui/kit/skeleton.tsx';
+import { useStore } from '#ui/kit/store.ts';
 import styles from './composer.module.css';
 import { ComposerForm } from './composer-form.tsx';
+import { slotsStore } from './inline-slot.tsx';
 import { changeComposer, closeComposer, type OpenComposer } from './open.ts';
 
-/** A window in which a message is written; its draft may still be on its way. */
+function newHost(): HTMLDivElement {
+  const host = document.createElement('div');
+  host.className = styles.host ?? '';
+  return host;
+}
+
+/**
+ * A window in which a message is written; its draft may still be on its way. It lives in an element of its own, which
+ * moves between the dock and its place in the conversation without losing anything.
+ */
 export default function Composer({ composer }: { composer: OpenComposer }) {
+  const { key, shape, answeredId } = composer;
+  const [host] = useState(newHost);
+  const [anchor, setAnchor] = useState<HTMLElement | null>(null);
+  const slots = useStore(slotsStore, (all) => all);
+  const slot = shape === 'inline' && answeredId !== null ? slots.get(answeredId) : undefined;
+  const place = slot ?? anchor;
+  useLayoutEffect(() => {
+    if (place === null) return;
+    const focused = document.activeElement;
+    place.append(host);
+    if (focused instanceof HTMLElement && host.contains(focused)) focused.focus();
+  }, [host, place]);
+  useLayoutEffect(() => () => host.remove(), [host]);
+  // Its conversation was left: what was begun stays in sight.
+  useEffect(() => {
+    if (shape !== 'inline' || slot !== undefined) return undefined;
+    // A place that is only drawn anew is there again at once.
+    const timer = setTimeout(() => changeComposer(key, { shape: 'docked' }));
+    return () => clearTimeout(timer);
+  }, [shape, slot, key]);
+  return (
+    <>
+      <div ref={setAnchor} className={styles.anchor} />
+      {createPortal(<ComposerWindow composer={composer} />, host)}
+    </>
+  );
+}
+
+function ComposerWindow({ composer }: { composer: OpenComposer }) {
   const t = useTranslations('composer');
-  const { draft, shape, key } = composer;
+  const { draft, beginning, shape, key } = composer;
   return (
     <section
-      data-composer
+      data-composer={key}
       role="dialog"
-      aria-label={t('label', { subject: draft?.subject || t('newMessage') })}
-      className={classNames(
-        styles.composer,
-        shape === 'minimised' && styles.minimised,
-        shape === 'full' && styles.full,
-      )}
+      aria-label={t('label', { subject: beginning?.subject || t('newMessage') })}
+      className={classNames(styles.composer, styles[shape])}
     >
       <div aria-hidden className={styles.edge} />
-      {draft === null ? (
+      {draft === null || beginning === null ? (
         <div className={styles.opening} role="status" aria-label={t('opening')}>
           <Skeleton width={40} />
           <Skeleton width={90} />
@@ -32,12 +70,11 @@ export default function Composer({ composer }: { composer: OpenComposer }) {
       ) : (
         <ComposerForm
           key={`${draft.id}:${draft.version}`}
-          draft={draft}
-          shape={shape}
-          focus={composer.focus}
-          isNew={composer.isNew}
+          composer={{ ...composer, draft, beginning }}
           onShape={(next) => changeComposer(key, { shape: next })}
-          onDraft={(next) => changeComposer(key, { draft: next, isNew: false })}
+          onDraft={(next, content) =>
+            changeComposer(key, { draft: next, beginning: content, isNew: false, isWritten: false })
+          }
           onClose={() => closeComposer(key)}
         />
       )}

@@ -10,9 +10,22 @@ import { useStore } from '#ui/kit/store.ts';
 import styles from './composer.module.css';
 import type { DraftSaver, SaveState } from './draft-saver.ts';
 
-const isConflict = (state: SaveState) => state.kind === 'conflict';
+type Obstacle = 'conflict' | 'gone' | 'signedOut' | null;
 
-/** Another window saved this draft meanwhile: take what it wrote, or write over it. */
+const goneCodes = new Set(['draft_gone', 'not_found', 'NOT_FOUND']);
+const signedOutCodes = new Set(['UNAUTHORIZED', 'signed_out']);
+
+function obstacleOf(state: SaveState): Obstacle {
+  if (state.kind === 'conflict') return 'conflict';
+  if (state.kind !== 'failed') return null;
+  if (goneCodes.has(state.problem.code)) return 'gone';
+  return signedOutCodes.has(state.problem.code) ? 'signedOut' : null;
+}
+
+/**
+ * What keeps a draft from being saved until somebody decides: another window saved it meanwhile (take what it wrote, or
+ * write over it), it was sent or discarded there, or the session has ended.
+ */
 export function ConflictNotice({
   draft,
   saver,
@@ -23,8 +36,8 @@ export function ConflictNotice({
   onTheirs: (draft: DraftView) => void;
 }) {
   const t = useTranslations('composer');
-  const isShown = useStore(saver.state, isConflict);
-  if (!isShown) return null;
+  const obstacle = useStore(saver.state, obstacleOf);
+  if (obstacle === null) return null;
   async function resolve(use: (theirs: DraftView) => void) {
     try {
       use(await api.drafts.get.query({ accountId: draft.accountId, draftId: draft.id }));
@@ -32,20 +45,21 @@ export function ConflictNotice({
       sayProblem(t('openFailed'), error);
     }
   }
+  const choices = {
+    conflict: (
+      <>
+        <LinkButton onClick={() => void resolve(onTheirs)}>{t('takeTheirs')}</LinkButton>
+        <LinkButton onClick={() => void resolve((theirs) => saver.continueFrom(theirs.version))}>
+          {t('keepMine')}
+        </LinkButton>
+      </>
+    ),
+    gone: <LinkButton onClick={() => saver.continueFrom(0)}>{t('keepAsNew')}</LinkButton>,
+    signedOut: <LinkButton onClick={() => window.location.assign('/sign-in')}>{t('signInAgain')}</LinkButton>,
+  };
   return (
     <div className={styles.conflict}>
-      <Notice
-        actions={
-          <>
-            <LinkButton onClick={() => void resolve(onTheirs)}>{t('takeTheirs')}</LinkButton>
-            <LinkButton onClick={() => void resolve((theirs) => saver.continueFrom(theirs.version))}>
-              {t('keepMine')}
-            </LinkButton>
-          </>
-        }
-      >
-        {t('conflict')}
-      </Notice>
+      <Notice actions={choices[obstacle]}>{t(obstacle)}</Notice>
     </div>
   );
 }

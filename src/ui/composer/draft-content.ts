@@ -7,16 +7,26 @@ export interface DraftContent {
   cc: Address[];
   bcc: Address[];
   subject: string;
+  /** In plain-text mode what was written; else a plain reading of `html`. */
   text: string;
+  /** null in plain-text mode. Untrusted, as any string of HTML. */
+  html: string | null;
+  requestReceipt: boolean;
+  requestDsn: boolean;
+  requireTls: boolean;
 }
 
-export function contentOf({ identityId, to, cc, bcc, subject, text }: DraftView): DraftContent {
-  return { identityId, to, cc, bcc, subject, text };
+export function contentOf(draft: DraftView): DraftContent {
+  const { identityId, to, cc, bcc, subject, text, html, requestReceipt, requestDsn, requireTls } = draft;
+  return { identityId, to, cc, bcc, subject, text, html, requestReceipt, requestDsn, requireTls };
 }
 
 /** Whether nobody has written anything in it that could be missed. */
-export function isEmptyContent({ to, cc, bcc, subject, text }: DraftContent): boolean {
-  return to.length + cc.length + bcc.length === 0 && subject.trim() === '' && text.trim() === '';
+export function isEmptyContent({ to, cc, bcc, subject, text, html }: DraftContent): boolean {
+  const hasPicture = html?.includes('<img') ?? false;
+  return (
+    to.length + cc.length + bcc.length === 0 && subject.trim() === '' && text.trim() === '' && !hasPicture
+  );
 }
 
 /** Whether both say the same to the same people, whoever it is from. */
@@ -24,6 +34,9 @@ export function hasSameWords(one: DraftContent, other: DraftContent): boolean {
   return isSameContent({ ...one, identityId: other.identityId }, other);
 }
 
+/** Whether both are the same draft. With HTML its plain reading does not count: it follows from it. */
 export function isSameContent(one: DraftContent, other: DraftContent): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
+  const compared = (content: DraftContent) =>
+    JSON.stringify(content.html === null ? content : { ...content, text: '' });
+  return compared(one) === compared(other);
 }

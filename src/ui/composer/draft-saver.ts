@@ -2,6 +2,7 @@ import type { DraftView } from '#api/views.ts';
 import { api } from '#ui/api/client.ts';
 import { problemOf, type ShownProblem } from '#ui/api/problem.ts';
 import { createStore, type Store } from '#ui/kit/store.ts';
+import { createLocalKeeper, type LocalKeeper } from '#ui/local/drafts.ts';
 import { contentOf, type DraftContent, isSameContent } from './draft-content.ts';
 
 export type SaveState =
@@ -11,31 +12,75 @@ export type SaveState =
   | { kind: 'conflict' }
   | { kind: 'failed'; problem: ShownProblem };
 
+/** The calls of the API that a saver makes. */
+export interface DraftServer {
+  create(accountId: string): Promise<{ id: string; version: number }>;
+  save(
+    draft: { accountId: string; draftId: string; version: number } & DraftContent,
+  ): Promise<{ version: number }>;
+}
+
 export interface DraftSaver {
   state: Store<SaveState>;
-  /** What is on the page now; it is saved a second after the last change. */
+  /** What is on the page now: kept in this browser at once, on the server within two seconds. */
   change(content: DraftContent): void;
   /** Saves what is not saved yet and waits for it. Whether all is on the server now. */
   flush(): Promise<boolean>;
+  /** The draft on the server; made there first where it was begun without an answer. null: it could not be made. */
+  remote(): Promise<{ id: string; version: number } | null>;
   version(): number;
   /** Goes on from another version: the server's own, or over it. */
   continueFrom(version: number): void;
+  /** Takes over what another window saved, as saved. */
+  follow(version: number, content: DraftContent): void;
   /** Saves nothing more by itself, until something changes. */
   stop(): void;
+  /** Nothing of it is wanted in this browser any more: it is sent, closed or discarded. */
+  forget(): void;
 }
 
-const pause = 1000;
-const retryAfter = 5000;
+const pause = 800;
+const longestPause = 1500;
+const firstRetry = 2000;
+const longestRetry = 30_000;
 
-/** Keeps a draft on the server while it is written: one save at a time, each over the version before it. */
-export function createDraftSaver(draft: DraftView, now: () => number = Date.now): DraftSaver {
-  const state = createStore<SaveState>({ kind: 'saved', at: draft.updatedAt });
-  let version = draft.version;
-  let saved = contentOf(draft);
-  let content = saved;
+const server: DraftServer = {
+  create: (accountId) => api.drafts.create.mutate({ accountId, relatedEmailId: null, relation: null }),
+  save: (draft) => api.drafts.save.mutate(draft),
+};
+
+interface Surroundings {
+  now?: () => number;
+  server?: DraftServer;
+  keeper?: LocalKeeper;
+}
+
+/**
+ * Keeps a draft while it is written: in this browser, and on the server, one save at a time, each over the version
+ * before it. A draft of version 0 is not on the server yet.
+ */
+export function createDraftSaver(draft: DraftView, surroundings: Surroundings = {}): DraftSaver {
+  const { now = Date.now, server: calls = server, keeper = createLocalKeeper() } = surroundings;
+  const { accountId } = draft;
+  const isOnServer = draft.version > 0;
+  const state = createStore<SaveState>(
+    isOnServer ? { kind: 'saved', at: draft.updatedAt } : { kind: 'unsaved' },
+  );
+  let { id, version } = draft;
+  let saved: DraftContent | null = isOnServer ? contentOf(draft) : null;
+  let content = contentOf(draft);
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let unsavedSince: number | null = null;
+  let retry = firstRetry;
   let running: Promise<boolean> | null = null;
   let isStopped = false;
+  let isForgotten = false;
+
+  const isSaved = () => saved !== null && isSameContent(content, saved);
+
+  function keepLocal(): void {
+    if (!isForgotten) keeper.keep({ draftId: id, accountId, version, content, isSaved: isSaved() });
+  }
 
   function schedule(delay: number): void {
     clearTimeout(timer);
@@ -43,25 +88,32 @@ export function createDraftSaver(draft: DraftView, now: () => number = Date.now)
     timer = setTimeout(() => void flush(), delay);
   }
 
+  async function create(): Promise<void> {
+    const made = await calls.create(accountId);
+    keeper.forget(id);
+    ({ id, version } = made);
+  }
+
   async function save(): Promise<boolean> {
     const sent = content;
     state.set({ kind: 'saving' });
     try {
-      const answer = await api.drafts.save.mutate({
-        accountId: draft.accountId,
-        draftId: draft.id,
-        version,
-        ...sent,
-      });
-      version = answer.version;
+      if (version === 0) await create();
+      ({ version } = await calls.save({ accountId, draftId: id, version, ...sent }));
       saved = sent;
+      retry = firstRetry;
+      unsavedSince = null;
       state.set(content === sent ? { kind: 'saved', at: now() } : { kind: 'unsaved' });
+      keepLocal();
       return true;
     } catch (error) {
       const problem = problemOf(error);
       const isConflict = problem.code === 'version_conflict' || problem.code === 'CONFLICT';
       state.set(isConflict ? { kind: 'conflict' } : { kind: 'failed', problem });
-      if (!isConflict) schedule(retryAfter);
+      if (!isConflict) {
+        schedule(retry);
+        retry = Math.min(retry * 2, longestRetry);
+      }
       return false;
     }
   }
@@ -69,33 +121,56 @@ export function createDraftSaver(draft: DraftView, now: () => number = Date.now)
   async function flush(): Promise<boolean> {
     clearTimeout(timer);
     if (running !== null) await running;
-    if (isSameContent(content, saved)) return true;
+    if (isSaved()) return true;
     if (state.get().kind === 'conflict') return false;
     running = save();
-    const isSaved = await running;
+    const isDone = await running;
     running = null;
-    return isSaved && !isSameContent(content, saved) ? flush() : isSaved;
+    return isDone && !isSaved() ? flush() : isDone;
   }
 
   return {
     state,
     flush,
     version: () => version,
+    async remote() {
+      if (version === 0 && !(await flush())) return null;
+      return { id, version };
+    },
     change(next) {
+      if (isSameContent(next, content) && isSaved()) {
+        content = next;
+        return;
+      }
       isStopped = false;
+      isForgotten = false;
       content = next;
-      if (isSameContent(content, saved) || state.get().kind === 'conflict') return;
-      state.set({ kind: 'unsaved' });
-      schedule(pause);
+      keepLocal();
+      if (isSaved() || state.get().kind === 'conflict') return;
+      unsavedSince ??= now();
+      if (state.get().kind !== 'failed') state.set({ kind: 'unsaved' });
+      schedule(Math.max(0, Math.min(pause, unsavedSince + longestPause - now())));
     },
     continueFrom(next) {
       version = next;
+      saved = null;
       state.set({ kind: 'unsaved' });
       schedule(0);
+    },
+    follow(next, theirs) {
+      version = next;
+      saved = theirs;
+      content = theirs;
+      state.set({ kind: 'saved', at: now() });
+      keepLocal();
     },
     stop() {
       isStopped = true;
       clearTimeout(timer);
+    },
+    forget() {
+      isForgotten = true;
+      keeper.forget(id);
     },
   };
 }

@@ -1,6 +1,8 @@
 import type { DraftAttachmentView } from '#api/views.ts';
 import type { ShownProblem } from '#ui/api/problem.ts';
 
+export type Disposition = DraftAttachmentView['disposition'];
+
 export interface Upload {
   done: Promise<DraftAttachmentView>;
   cancel: () => void;
@@ -35,15 +37,21 @@ function problemIn(status: number, answer: unknown): ShownProblem {
   return { code: status === 413 ? 'too_large' : status === 0 ? 'no_answer' : 'unknown', detail: null };
 }
 
+/** Where a draft's files go to, and each can be had again. */
+export function attachmentsPath(draft: { accountId: string; id: string }): string {
+  return `/api/drafts/${encodeURIComponent(draft.accountId)}/${encodeURIComponent(draft.id)}/attachments`;
+}
+
 /** Sends a file to a draft. XMLHttpRequest, because fetch tells nothing of how far an upload is. `onProgress`: 0 to 1. */
 export function upload(
   draft: { accountId: string; id: string },
   file: File,
+  disposition: Disposition,
   onProgress: (part: number) => void,
 ): Upload {
   const request = new XMLHttpRequest();
-  const query = new URLSearchParams({ filename: file.name, type: file.type || 'application/octet-stream' });
-  const path = `/api/drafts/${encodeURIComponent(draft.accountId)}/${encodeURIComponent(draft.id)}/attachments`;
+  const type = file.type || 'application/octet-stream';
+  const query = new URLSearchParams({ filename: file.name, type, disposition });
   const done = new Promise<DraftAttachmentView>((resolve, reject) => {
     request.upload.onprogress = ({ loaded, total }) => onProgress(total > 0 ? loaded / total : 0);
     request.onload = () => {
@@ -54,7 +62,7 @@ export function upload(
     request.onerror = () => reject(new UploadError({ code: 'no_answer', detail: null }));
     request.onabort = () => reject(new DOMException('The upload was cancelled.', 'AbortError'));
   });
-  request.open('POST', `${path}?${query}`);
+  request.open('POST', `${attachmentsPath(draft)}?${query}`);
   request.responseType = 'json';
   request.setRequestHeader('content-type', 'application/octet-stream');
   request.send(file);

@@ -1,46 +1,73 @@
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { DraftView } from '#api/views.ts';
 import { keys } from '#ui/api/keys.ts';
 import { queryClient } from '#ui/api/query-client.ts';
 import { contentOf, type DraftContent } from './draft-content.ts';
 import { createDraftSaver, type DraftSaver } from './draft-saver.ts';
+import { openSavers } from './open-savers.ts';
 
 export interface EditedDraft {
   content: DraftContent;
+  /** The newest content, also between two renderings. */
+  latest: () => DraftContent;
   change: (part: Partial<DraftContent>) => void;
   saver: DraftSaver;
 }
 
-/** A draft as it is written, saved as it changes, and when the page is left or hidden. */
-export function useDraft(draft: DraftView): EditedDraft {
-  const [content, setContent] = useState(() => contentOf(draft));
+/** A draft as it is written: kept in this browser, saved as it changes, and when the page is left or hidden. */
+export function useDraft(
+  draft: DraftView,
+  beginning: DraftContent,
+  isWritten: boolean,
+  onFollow: (content: DraftContent) => void,
+): EditedDraft {
+  const [content, setContent] = useState(beginning);
+  const latest = useRef(content);
+  const follow = useRef(onFollow);
+  follow.current = onFollow;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the draft's later versions are this saver's own
   const saver = useMemo(() => createDraftSaver(draft), [draft.id]);
   const change = useCallback(
-    (part: Partial<DraftContent>) => setContent((before) => ({ ...before, ...part })),
-    [],
+    (part: Partial<DraftContent>) => {
+      latest.current = { ...latest.current, ...part };
+      setContent(latest.current);
+      saver.change(latest.current);
+    },
+    [saver],
   );
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when it is opened
   useEffect(() => {
-    saver.change(content);
-  }, [saver, content]);
+    if (isWritten) change({});
+  }, [saver]);
+  useEffect(() => openSavers.add(saver), [saver]);
   useEffect(() => {
     const onHide = () => {
       if (document.visibilityState === 'hidden') void saver.flush();
     };
-    const onLeave = (event: BeforeUnloadEvent) => {
-      const { kind } = saver.state.get();
-      if (kind === 'saved') return;
-      void saver.flush();
-      event.preventDefault();
+    const onOnline = () => {
+      if (saver.state.get().kind === 'failed') void saver.flush();
     };
     document.addEventListener('visibilitychange', onHide);
-    window.addEventListener('beforeunload', onLeave);
+    window.addEventListener('online', onOnline);
     return () => {
       document.removeEventListener('visibilitychange', onHide);
-      window.removeEventListener('beforeunload', onLeave);
+      window.removeEventListener('online', onOnline);
       saver.stop();
       void queryClient.invalidateQueries({ queryKey: keys.drafts });
     };
   }, [saver]);
-  return { content, change, saver };
+  useEffect(
+    () =>
+      queryClient.getQueryCache().subscribe(({ query }) => {
+        if (query.queryKey[0] !== keys.drafts[0] || saver.state.get().kind !== 'saved') return;
+        const theirs = queryClient.getQueryData<DraftView[]>(keys.drafts)?.find(({ id }) => id === draft.id);
+        if (theirs === undefined || theirs.version <= saver.version()) return;
+        latest.current = contentOf(theirs);
+        saver.follow(theirs.version, latest.current);
+        setContent(latest.current);
+        follow.current(latest.current);
+      }),
+    [saver, draft.id],
+  );
+  return { content, latest: () => latest.current, change, saver };
 }

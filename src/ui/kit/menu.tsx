@@ -1,7 +1,9 @@
 'use client';
 
 import { Menu as Base } from '@base-ui/react/menu';
+import Check from 'lucide-react/icons/check';
 import { type ReactElement, type ReactNode, useCallback, useState } from 'react';
+import { Icon } from './icon.tsx';
 import styles from './menu.module.css';
 
 /**
@@ -52,6 +54,28 @@ export function MenuItem({
     <Base.Item className={styles.item} disabled={isDisabled} onClick={onSelect}>
       {children}
     </Base.Item>
+  );
+}
+
+/** An item that is on or off, and says so; the menu stays open. */
+export function MenuCheckItem({
+  isChecked,
+  onChange,
+  children,
+}: {
+  isChecked: boolean;
+  onChange: (isChecked: boolean) => void;
+  children: ReactNode;
+}) {
+  return (
+    <Base.CheckboxItem className={styles.item} checked={isChecked} onCheckedChange={onChange}>
+      <span className={styles.tick}>
+        <Base.CheckboxItemIndicator>
+          <Icon of={Check} />
+        </Base.CheckboxItemIndicator>
+      </span>
+      {children}
+    </Base.CheckboxItem>
   );
 }
 

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useLayoutEffect } from 'react';
 import { accountsQuery, meQuery } from '#ui/api/queries.ts';
 import { DraftsPane } from '#ui/composer/drafts-pane.tsx';
-import { OutboxPane } from '#ui/composer/outbox-pane.tsx';
+import { OutboxPane } from '#ui/composer/outbox/outbox-pane.tsx';
 import { usePlace } from '#ui/navigation/navigate.ts';
 import type { Place } from '#ui/navigation/place.ts';
 import { AccountNotices } from './account-notices.tsx';

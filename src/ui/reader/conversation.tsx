@@ -4,12 +4,13 @@ import { useQuery } from '@tanstack/react-query';
 import Forward from 'lucide-react/icons/forward';
 import Reply from 'lucide-react/icons/reply';
 import ReplyAll from 'lucide-react/icons/reply-all';
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { Fragment, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { EmailView, ThreadView } from '#api/views.ts';
 import { markOpened } from '#ui/actions/act.ts';
 import { rowOfThread } from '#ui/actions/row-of-thread.ts';
 import { accountsQuery } from '#ui/api/queries.ts';
+import { InlineSlot } from '#ui/composer/inline-slot.tsx';
 import { answer } from '#ui/composer/open.ts';
 import { Button } from '#ui/kit/button.tsx';
 import { Chip } from '#ui/kit/chip.tsx';
@@ -93,13 +94,15 @@ export function Conversation({ thread, emailId }: { thread: ThreadView; emailId:
       )}
       {thread.emails.map((email) =>
         opened.has(email.id) ? (
-          <OpenMail
-            key={email.id}
-            email={email}
-            account={account}
-            isCurrent={thread.emails.length > 1 && current === email.id}
-            onFold={thread.emails.length > 1 ? () => toggle(email.id) : null}
-          />
+          <Fragment key={email.id}>
+            <OpenMail
+              email={email}
+              account={account}
+              isCurrent={thread.emails.length > 1 && current === email.id}
+              onFold={thread.emails.length > 1 ? () => toggle(email.id) : null}
+            />
+            <InlineSlot emailId={email.id} />
+          </Fragment>
         ) : (
           <FoldedMail key={email.id} email={email} account={account} onOpen={() => toggle(email.id)} />
         ),

@@ -9,6 +9,7 @@ import { AppearanceSettings } from './appearance-settings.tsx';
 import { PasswordSettings } from './password-settings.tsx';
 import { PeopleSettings } from './people-settings.tsx';
 import styles from './settings.module.css';
+import { WritingSettings } from './writing-settings.tsx';
 
 /** A person's settings, and an admin's people. */
 export default function SettingsDialog({ onClose }: { onClose: () => void }) {
@@ -19,6 +20,7 @@ export default function SettingsDialog({ onClose }: { onClose: () => void }) {
       {me.data ? (
         <div className={styles.settings}>
           <AppearanceSettings settings={me.data.settings} />
+          <WritingSettings settings={me.data.settings} />
           <AccountSettings />
           <PasswordSettings />
           {me.data.role === 'admin' && <PeopleSettings />}

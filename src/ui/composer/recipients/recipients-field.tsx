@@ -1,71 +1,112 @@
 'use client';
 
-import X from 'lucide-react/icons/x';
-import { type KeyboardEvent, type ReactNode, useId, useState } from 'react';
-import { useTranslations } from 'use-intl';
+import { type DragEvent, type KeyboardEvent, type ReactNode, useRef, useState } from 'react';
 import type { Address } from '#api/views.ts';
-import { Avatar } from '#ui/kit/avatar.tsx';
-import { classNames } from '#ui/kit/class-names.ts';
-import { Icon } from '#ui/kit/icon.tsx';
-import { isCompleteAddress, readAddresses } from './addresses.ts';
-import styles from './composer.module.css';
+import { readAddresses } from '../addresses.ts';
+import { CompletionList } from './completion-list.tsx';
+import { RecipientChip } from './recipient-chip.tsx';
+import styles from './recipients.module.css';
+import { useCompletion } from './use-completion.ts';
 
-function RecipientChip({ person, onRemove }: { person: Address; onRemove: () => void }) {
-  const t = useTranslations('composer');
-  const isValid = isCompleteAddress(person.address);
-  return (
-    <span className={classNames(styles.chip, !isValid && styles.invalid)} title={person.address}>
-      <Avatar name={person.name} address={person.address} size="tiny" />
-      <span>
-        {person.name || person.address}
-        {!isValid && <span className="visually-hidden">, {t('invalid')}</span>}
-      </span>
-      <button
-        type="button"
-        className={styles.remove}
-        aria-label={t('removeRecipient', { address: person.address })}
-        onClick={onRemove}
-      >
-        <Icon of={X} size="sm" />
-      </button>
-    </span>
-  );
-}
+/** What a dragged recipient travels as. */
+export const recipientType = 'application/x-mailroom-recipient';
 
-/** To, Cc or Bcc: addresses as chips. Several may be pasted at once; what is no address stays, marked. */
-export function RecipientsField({
-  label,
-  people,
-  hasFocus = false,
-  end,
-  onChange,
-}: {
+interface RecipientsFieldProps {
+  id: string;
   label: string;
   people: readonly Address[];
   hasFocus?: boolean;
   end?: ReactNode;
   onChange: (people: Address[]) => void;
-}) {
-  const id = useId();
+  /** A recipient of another field was dropped here. */
+  onDropPerson: (data: string) => void;
+  dragData: (person: Address) => string;
+}
+
+function written({ name, address }: Address): string {
+  return name === '' ? address : `${/[",;<>]/.test(name) ? JSON.stringify(name) : name} <${address}>`;
+}
+
+/** To, Cc or Bcc: addresses as chips. Several may be pasted at once; what is no address stays, marked. */
+export function RecipientsField({
+  id,
+  label,
+  people,
+  hasFocus = false,
+  end,
+  onChange,
+  onDropPerson,
+  dragData,
+}: RecipientsFieldProps) {
+  const listId = `${id}-list`;
+  const input = useRef<HTMLInputElement>(null);
   const [text, setText] = useState('');
-  function take(typed: string) {
-    const added = readAddresses(typed).filter(
+  const completion = useCompletion(text, people);
+  function add(added: readonly Address[]) {
+    const fresh = added.filter(
       ({ address }) => !people.some((person) => person.address.toLowerCase() === address.toLowerCase()),
     );
     setText('');
-    if (added.length > 0) onChange([...people, ...added]);
+    if (fresh.length > 0) onChange([...people, ...fresh]);
+  }
+  const take = (typed: string) => add(readAddresses(typed));
+  /** Takes the suggestion that is meant; whether there was one. */
+  function takeSuggestion(): boolean {
+    const meant = completion.people[completion.active];
+    if (meant === undefined) return false;
+    add([{ name: meant.name, address: meant.address }]);
+    return true;
+  }
+  function edit(person: Address) {
+    onChange(people.filter((other) => other !== person));
+    setText(written(person));
+    input.current?.focus();
+  }
+  function onEnd(event: KeyboardEvent<HTMLInputElement>) {
+    if (text.trim() === '' || event.ctrlKey || event.metaKey) return;
+    if (event.key === 'Tab' && (event.shiftKey || completion.active === -1)) return;
+    // A comma within a quoted name is part of it.
+    if (event.key !== 'Enter' && event.key !== 'Tab' && (text.match(/"/g)?.length ?? 0) % 2 === 1) return;
+    event.preventDefault();
+    const isTyped = event.key === ',' || event.key === ';';
+    if ((isTyped && text.includes('@')) || !takeSuggestion()) take(text);
   }
   function onKeyDown(event: KeyboardEvent<HTMLInputElement>) {
     if (event.nativeEvent.isComposing) return;
-    const isEnd = [',', ';', 'Enter'].includes(event.key) && !event.ctrlKey && !event.metaKey;
-    if (isEnd && text.trim() !== '' && !text.includes('"')) {
+    const { key } = event;
+    const last = people.at(-1);
+    if (key === 'ArrowDown' || key === 'ArrowUp') {
+      if (completion.people.length === 0 || text === '') return;
       event.preventDefault();
-      take(text);
-    }
-    if (event.key === 'Backspace' && text === '' && people.length > 0) onChange(people.slice(0, -1));
+      completion.step(key === 'ArrowDown' ? 1 : -1);
+    } else if (key === 'Escape' && completion.isOpen) {
+      event.stopPropagation();
+      completion.close();
+    } else if (key === 'Backspace' && text === '' && last !== undefined) {
+      event.preventDefault();
+      edit(last);
+    } else if (key === 'ArrowLeft' && event.currentTarget.selectionEnd === 0) {
+      const chips = event.currentTarget.parentElement?.querySelectorAll<HTMLElement>('[data-recipient]');
+      [...(chips ?? [])].at(-1)?.focus();
+    } else if ([',', ';', 'Enter', 'Tab'].includes(key)) onEnd(event);
+  }
+  function onDrop(event: DragEvent) {
+    const data = event.dataTransfer.getData(recipientType);
+    if (data === '') return;
+    event.preventDefault();
+    event.stopPropagation();
+    onDropPerson(data);
   }
   return (
-    <div className={styles.field}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: where a chip of another field can be dropped; keys can cut and paste it
+    <div
+      className={styles.field}
+      data-recipients=""
+      onDragOver={(event) => {
+        if (event.dataTransfer.types.includes(recipientType)) event.preventDefault();
+      }}
+      onDrop={onDrop}
+    >
       <label className={styles.label} htmlFor={id}>
         {label}
       </label>
@@ -75,12 +116,24 @@ export function RecipientsField({
             key={person.address}
             person={person}
             onRemove={() => onChange(people.filter((other) => other !== person))}
+            onEdit={() => edit(person)}
+            onDragStart={(event) => {
+              event.dataTransfer.setData(recipientType, dragData(person));
+              event.dataTransfer.setData('text/plain', written(person));
+              event.dataTransfer.effectAllowed = 'move';
+            }}
           />
         ))}
         <input
+          ref={input}
           id={id}
           className={styles.input}
           value={text}
+          role="combobox"
+          aria-expanded={completion.isOpen}
+          aria-controls={completion.isOpen ? listId : undefined}
+          aria-autocomplete="list"
+          aria-activedescendant={completion.active >= 0 ? `${listId}-${completion.active}` : undefined}
           // biome-ignore lint/a11y/noAutofocus: a window opened to write in takes the caret
           autoFocus={hasFocus}
           autoComplete="off"
@@ -98,6 +151,11 @@ export function RecipientsField({
         />
       </div>
       {end}
+      <CompletionList
+        id={listId}
+        completion={completion}
+        onTake={({ name, address }) => add([{ name, address }])}
+      />
     </div>
   );
 }

@@ -1,36 +1,49 @@
 import { useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import type { DraftView } from '#api/views.ts';
+import { v7 as newId } from 'uuid';
 import { problemOf } from '#ui/api/problem.ts';
 import { useProblemText } from '#ui/messages/problem-text.tsx';
-import { isCompleteAddress } from './addresses.ts';
-import type { DraftContent } from './draft-content.ts';
-import type { DraftSaver } from './draft-saver.ts';
-import { send } from './send.ts';
+import { isCompleteAddress } from '../addresses.ts';
+import { type Attachments, listedFiles, sizeOf } from '../attachments.ts';
+import type { DraftContent } from '../draft-content.ts';
+import type { DraftSaver } from '../draft-saver.ts';
+import { atOnce, type SendOptions, send } from './send.ts';
+import { type Warning, warningsOf } from './warnings.ts';
 
 export interface Sending {
   isSending: boolean;
   problem: string | null;
-  send: () => void;
+  /** What is asked about before it is sent after all; empty while nothing is asked. */
+  warnings: readonly Warning[];
+  send: (options?: SendOptions) => void;
+  sendAnyway: () => void;
+  goBack: () => void;
 }
 
-/** Sends a draft: saved first, its addresses looked at, each try under one key. */
-export function useSend(
-  draft: DraftView,
-  content: DraftContent,
-  saver: DraftSaver,
-  isUploading: boolean,
-  onSent: () => void,
-): Sending {
+interface Writing {
+  accountId: string;
+  /** The content as it is to leave: what the editor has written of it, cleaned. */
+  finish: () => DraftContent;
+  saver: DraftSaver;
+  attachments: Attachments;
+  onSent: () => void;
+}
+
+/** Sends a draft: its addresses looked at, what may be forgotten asked about, saved; each try under one key. */
+export function useSend({ accountId, finish, saver, attachments, onSent }: Writing): Sending {
   const t = useTranslations('composer');
   const problemText = useProblemText();
   const [isSending, setSending] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
-  const key = useRef(crypto.randomUUID());
+  const [warnings, setWarnings] = useState<readonly Warning[]>([]);
+  const options = useRef(atOnce);
+  const key = useRef(newId());
 
-  function obstacle(): string | null {
+  function obstacle(content: DraftContent): string | null {
     const people = [...content.to, ...content.cc, ...content.bcc];
-    if (isUploading) return t('uploadsRunning');
+    const { running } = attachments.state.get();
+    if (running.some((each) => each.problem !== null)) return t('uploadsFailed');
+    if (running.length > 0) return t('uploadsRunning');
     if (people.length === 0) return t('noRecipients');
     return people.every(({ address }) => isCompleteAddress(address)) ? null : t('invalidRecipients');
   }
@@ -38,8 +51,17 @@ export function useSend(
   async function run() {
     setSending(true);
     try {
-      if (!(await saver.flush())) return;
-      await send(draft, saver.version(), key.current);
+      const content = finish();
+      await attachments.dropUnused(content.html);
+      if (!(await saver.flush())) {
+        const state = saver.state.get();
+        setProblem(state.kind === 'failed' ? problemText(state.problem) : t('conflict'));
+        return;
+      }
+      const remote = await saver.remote();
+      if (remote === null) return;
+      await send({ accountId, ...remote }, options.current, key.current);
+      saver.forget();
       onSent();
     } catch (error) {
       setProblem(problemText(problemOf(error)));
@@ -51,11 +73,24 @@ export function useSend(
   return {
     isSending,
     problem,
-    send() {
+    warnings,
+    send(chosen = atOnce) {
       if (isSending) return;
-      const found = obstacle();
+      options.current = chosen;
+      const content = finish();
+      const found = obstacle(content);
       setProblem(found);
-      if (found === null) void run();
+      setWarnings([]);
+      if (found !== null) return;
+      const state = attachments.state.get();
+      const asked = warningsOf(content, { count: listedFiles(state).length, size: sizeOf(state) });
+      setWarnings(asked);
+      if (asked.length === 0) void run();
     },
+    sendAnyway() {
+      setWarnings([]);
+      void run();
+    },
+    goBack: () => setWarnings([]),
   };
 }

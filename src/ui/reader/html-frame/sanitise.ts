@@ -16,6 +16,14 @@ export interface Sanitised {
 /** The address of a part of the same mail for its Content-ID (RFC 2392); null where the mail has no such part. */
 export type FindPart = (contentId: string) => string | null;
 
+/** What the address of a picture on the web becomes; null where it is left out. */
+export type FindElsewhere = (source: string) => string | null;
+
+interface Pictures {
+  findPart: FindPart;
+  findElsewhere: FindElsewhere;
+}
+
 const picture = /^data:image\/(?:png|jpe?g|gif|webp|bmp|avif);base64,/i;
 const isElement = (node: Node): node is Element => node.nodeType === 1;
 
@@ -24,24 +32,24 @@ interface Findings {
   blocked: Set<string>;
 }
 
-/** What a picture's source becomes: a part of this mail, the data itself, or nothing. */
-function ownPicture(source: string, findPart: FindPart): string | null {
+/** What a picture's source becomes: a part of this mail, the data itself, what may stand for one elsewhere, or nothing. */
+function keptPicture(source: string, { findPart, findElsewhere }: Pictures): string | null {
   const text = source.trim();
   if (/^cid:/i.test(text)) return findPart(text.slice(4));
-  return picture.test(text) ? text : null;
+  return picture.test(text) ? text : findElsewhere(text);
 }
 
 function onAttribute(
   element: Element,
   event: UponSanitizeAttributeHookEvent,
   found: Findings,
-  findPart: FindPart,
+  pictures: Pictures,
 ): void {
   const { attrName, attrValue } = event;
   if (pictureAttributes.has(attrName)) {
-    const own = attrName === 'src' && element.localName === 'img' ? ownPicture(attrValue, findPart) : null;
-    if (own !== null) {
-      event.attrValue = own;
+    const kept = attrName === 'src' && element.localName === 'img' ? keptPicture(attrValue, pictures) : null;
+    if (kept !== null) {
+      event.attrValue = kept;
       return;
     }
     event.keepAttr = false;
@@ -51,12 +59,12 @@ function onAttribute(
   if (attrName === 'href') event.keepAttr = element.localName === 'a' && isSafeLink(attrValue.trim());
 }
 
-function addHooks(purify: DOMPurify, found: Findings, findPart: FindPart): void {
+function addHooks(purify: DOMPurify, found: Findings, pictures: Pictures): void {
   purify.addHook('uponSanitizeElement', (node, { tagName }) => {
     // The element goes; what it says is read by the CSS parser alone and walled rule by rule.
     if (tagName === 'style') found.css.push(node.textContent ?? '');
   });
-  purify.addHook('uponSanitizeAttribute', (element, event) => onAttribute(element, event, found, findPart));
+  purify.addHook('uponSanitizeAttribute', (element, event) => onAttribute(element, event, found, pictures));
   purify.addHook('afterSanitizeAttributes', (element) => {
     if (!isElement(element)) return;
     if ('style' in element && element.hasAttribute('style')) {
@@ -85,11 +93,16 @@ function walledSheets(realm: Realm, found: Findings): CSSStyleSheet[] {
  * Makes a mail's HTML safe on the parser of the frame that will show it. All rewriting happens here, on live nodes
  * that are attached to nothing: what comes out is appended, never serialised and parsed again.
  */
-export function sanitise(realm: Realm, html: string, findPart: FindPart): Sanitised {
+export function sanitise(
+  realm: Realm,
+  html: string,
+  findPart: FindPart,
+  findElsewhere: FindElsewhere = () => null,
+): Sanitised {
   const found: Findings = { css: [], blocked: new Set() };
   const purify = createDOMPurify(realm);
   if (!purify.isSupported) throw new Error('This browser cannot sanitise mail.');
-  addHooks(purify, found, findPart);
+  addHooks(purify, found, { findPart, findElsewhere });
   const fragment = purify.sanitize(html, {
     WHOLE_DOCUMENT: true,
     RETURN_DOM_FRAGMENT: true,

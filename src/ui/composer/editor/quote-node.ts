@@ -1,0 +1,34 @@
+import { Node } from '@tiptap/core';
+import { type QuoteViewOptions, quoteView } from './quote-view.ts';
+
+/** The name of the block's class, by which it is known again wherever the mail goes. */
+export const quoteClass = 'mailroom-quote';
+
+/**
+ * What is answered or forwarded, whole and as it was: its tables and styles are no business of the editor's. Its HTML
+ * is kept as a string, untrusted, and shown in a frame as mail is; somebody who wants to write between its lines makes
+ * ordinary text of it.
+ */
+export const Quote = Node.create<QuoteViewOptions>({
+  name: 'quote',
+  group: 'block',
+  atom: true,
+  selectable: true,
+  draggable: false,
+  priority: 1100,
+  addOptions: () => ({
+    words: { show: '', hide: '', edit: '', remove: '', frame: '' },
+    findPart: () => null,
+    onEdit: () => undefined,
+    onRemove: () => undefined,
+  }),
+  addAttributes: () => ({
+    html: { default: '', rendered: false, parseHTML: (element) => element.innerHTML },
+  }),
+  parseHTML: () => [{ tag: `div.${quoteClass}` }],
+  renderHTML: () => ['div', { class: quoteClass }],
+  addNodeView() {
+    const options = this.options;
+    return ({ node, getPos, editor }) => quoteView(String(node.attrs.html), options, editor, getPos);
+  },
+});

@@ -1,0 +1,14 @@
+import { Node } from '@tiptap/core';
+
+/** The name of the block's class, by which it is known again wherever the mail goes. */
+export const signatureClass = 'mailroom-signature';
+
+/** An identity's signature: ordinary text, that is swapped as a whole when somebody writes as another one. */
+export const Signature = Node.create({
+  name: 'signature',
+  group: 'block',
+  content: 'block+',
+  priority: 1100,
+  parseHTML: () => [{ tag: `div.${signatureClass}` }],
+  renderHTML: () => ['div', { class: signatureClass }, 0],
+});
