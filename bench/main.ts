@@ -14,6 +14,11 @@ const benches: Record<string, { about: string; run: () => Promise<BenchResult> }
       'A mailbox of 20,000 messages is connected: when its newest 50 show, when all are there, and at what cost.',
     run: async () => (await import('./first-mailbox.ts')).benchFirstMailbox(),
   },
+  'send-chaos': {
+    about:
+      'A thousand mails through an SMTP server that refuses, stalls and hangs up, with kills, flushes and restarts: whether each came once.',
+    run: async () => (await import('./send-chaos.ts')).benchSendChaos(),
+  },
   'sync-chaos': {
     about:
       'Two IMAP clients, a person and faults on one account of each kind of server: whether both sides end equal.',

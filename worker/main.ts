@@ -19,9 +19,6 @@ import { processSync } from './queues/sync.ts';
 import { onShutdown } from './shutdown.ts';
 import { Supervisor } from './supervisor.ts';
 
-/** How often rows that are due are looked for, in milliseconds: the longest that a lost hint costs. */
-const sweepInterval = 10_000;
-
 // Where both want the same core, who waits for a page goes before mail that comes by and by.
 setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 
@@ -77,7 +74,7 @@ queues.work('process', config.QUEUE_PROCESS_CONCURRENCY, (payload) =>
   processSetup(deps, supervisor, payload),
 );
 queues.work('cleanup', 1, () => processCleanup(deps));
-await queues.repeat('cleanup', sweepInterval);
+await queues.repeat('cleanup', config.SWEEP_INTERVAL);
 await supervisor.start();
 log.info({ workerId: deps.workerId }, 'the worker is ready');
 

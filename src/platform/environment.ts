@@ -168,6 +168,12 @@ export const variables = {
     'ms',
     'How long a message waits after a first failed attempt; doubled after each further one.',
   ),
+  SEND_CLAIM_LIFETIME: variable(
+    milliseconds,
+    '60000',
+    'ms',
+    'How long a message that is being sent may go without a sign of life of its worker before that counts as dead.',
+  ),
   LIMIT_SEND: variable(
     rate,
     '100/3600',
@@ -191,6 +197,12 @@ export const variables = {
     '10/300',
     'times/s',
     'How often a sync or repair of one account may be asked for. Batches of one that has begun never count.',
+  ),
+  SWEEP_INTERVAL: variable(
+    count,
+    '10000',
+    'ms',
+    'How often work that is due is looked for in the database: the longest that a lost message between processes costs.',
   ),
   SHUTDOWN_DRAIN: variable(
     milliseconds,

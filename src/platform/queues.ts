@@ -42,7 +42,10 @@ export interface Queues {
     payload: JobPayloads[Name],
     options?: { key?: string; delay?: number; turn?: Turn },
   ): Promise<void>;
-  /** Repeats a job without payload of its own every so many milliseconds; one schedule however often it is asked for. */
+  /**
+   * Repeats a job without payload of its own every so many milliseconds: one schedule however often and by however many
+   * it is asked for. It is asked for again and again, since a flushed Redis has forgotten it.
+   */
   repeat(name: 'cleanup', every: number): Promise<void>;
   /**
    * Starts taking jobs of one queue.
@@ -98,6 +101,7 @@ export function createQueues(options: QueuesOptions): Queues {
   const stand = backend(options);
   const queues = new Map<QueueName, ReturnType<typeof stand.queue>>();
   const workers: ReturnType<typeof stand.worker>[] = [];
+  const timers: NodeJS.Timeout[] = [];
 
   function queue(name: QueueName) {
     const existing = queues.get(name);
@@ -121,7 +125,15 @@ export function createQueues(options: QueuesOptions): Queues {
       }
     },
     async repeat(name, every) {
-      await queue(name).upsertJobScheduler(`every-${name}`, { every }, { name, data: {} });
+      const schedule = () => queue(name).upsertJobScheduler(`every-${name}`, { every }, { name, data: {} });
+      await schedule();
+      timers.push(
+        setInterval(() => {
+          schedule().catch((error: unknown) =>
+            log.warn({ err: error, queue: name }, 'a schedule was not renewed; it is tried again'),
+          );
+        }, every),
+      );
     },
     work(name, concurrency, processor, rate) {
       const worker = stand.worker(name, async (job) => processor(job.data), {
@@ -135,6 +147,7 @@ export function createQueues(options: QueuesOptions): Queues {
       workers.push(worker);
     },
     async close() {
+      for (const timer of timers) clearInterval(timer);
       await Promise.all(workers.map((worker) => worker.close()));
       await Promise.all([...queues.values()].map((made) => made.close()));
       stand.disconnect();

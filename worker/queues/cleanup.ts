@@ -9,7 +9,7 @@ import { accountsWithDueOperations } from '#mail/sync/imap/operations/run.ts';
 import type { WorkerDeps } from '../deps.ts';
 import { afterSending } from './send.ts';
 
-export type CleanupDeps = Pick<WorkerDeps, 'db' | 'queues' | 'messages' | 'indexer' | 'log'>;
+export type CleanupDeps = Pick<WorkerDeps, 'config' | 'db' | 'queues' | 'messages' | 'indexer' | 'log'>;
 
 /** The most rows of one kind that one sweep enqueues. */
 const most = 500;
@@ -18,12 +18,19 @@ const most = 500;
  * The sweeper: whatever is due stands in Postgres and is found here, whether or not a job speaks of it. Removes what
  * has expired.
  */
-export async function processCleanup({ db, queues, messages, indexer, log }: CleanupDeps): Promise<void> {
+export async function processCleanup({
+  config,
+  db,
+  queues,
+  messages,
+  indexer,
+  log,
+}: CleanupDeps): Promise<void> {
   const now = new Date();
   await removeExpiredSetups(db, now);
   await forgetDrafts(db, now);
   indexer.wake();
-  for (const { accountId, state } of await recoverStaleSubmissions(db, now)) {
+  for (const { accountId, state } of await recoverStaleSubmissions(db, now, config.SEND_CLAIM_LIFETIME)) {
     await tellState(messages, accountId, state);
   }
   for (const setupId of await waitingSetups(db)) await queues.add('process', { setupId }, { key: setupId });

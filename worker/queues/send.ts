@@ -10,9 +10,16 @@ export type SendDeps = Pick<WorkerDeps, 'config' | 'db' | 'log' | 'messages' | '
 export async function processSend(deps: SendDeps, payload: JobPayloads['send']): Promise<void> {
   const { config, messages, queues } = deps;
   const limits = { connectTimeout: config.IMAP_CONNECT_TIMEOUT, smtpTimeout: config.SMTP_TIMEOUT };
-  const { SEND_RETRY_DELAY: retryDelay, LIMIT_SEND: sendLimit } = config;
   const delivery = await deliverSubmission(
-    { ...deps, limits, retryDelay, sendLimit, now: () => new Date(), random: Math.random },
+    {
+      ...deps,
+      limits,
+      retryDelay: config.SEND_RETRY_DELAY,
+      sendLimit: config.LIMIT_SEND,
+      claimLifetime: config.SEND_CLAIM_LIFETIME,
+      now: () => new Date(),
+      random: Math.random,
+    },
     payload,
   );
   if (delivery.status === 'not_due' || delivery.status === 'not_ours') return;

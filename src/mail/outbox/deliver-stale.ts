@@ -6,21 +6,20 @@ import { storedProblem } from '../problem.ts';
 import { raiseState } from '../state.ts';
 import { mostAttempts } from './deliver-failure.ts';
 
-/** A claim that nobody has renewed for so long, in milliseconds, is of a process that is dead. */
-export const staleAfter = 60_000;
-
 /**
  * Settles what processes left behind that died while sending. Where the message had not begun to go it is sent again;
  * where it had, it is unconfirmed: the person is told what is known and decides.
+ * @param claimLifetime a claim that nobody has renewed for so long, in milliseconds, is of a process that is dead
  * @returns the accounts that changed, with their new states
  */
 export async function recoverStaleSubmissions(
   db: Database,
   now: Date,
+  claimLifetime: number,
 ): Promise<{ accountId: string; state: number }[]> {
   const isStale = and(
     eq(submissions.status, 'sending'),
-    lt(submissions.claimedAt, new Date(now.getTime() - staleAfter)),
+    lt(submissions.claimedAt, new Date(now.getTime() - claimLifetime)),
   );
   const rows = await db
     .selectDistinct({ accountId: submissions.accountId })

@@ -13,8 +13,8 @@ import { cancelSubmission, retrySubmission } from './cancel.ts';
 import { deliverSubmission } from './deliver.ts';
 import { dueSubmissions } from './deliver-claim.ts';
 import { mostAttempts } from './deliver-failure.ts';
-import { recoverStaleSubmissions, staleAfter } from './deliver-stale.ts';
-import { deliverDeps, makeAccount, makeSubmission, submissionRow } from './testing.ts';
+import { recoverStaleSubmissions } from './deliver-stale.ts';
+import { deliverDeps, makeAccount, makeSubmission, staleAfter, submissionRow } from './testing.ts';
 
 const db = await testDatabase();
 const smtp = await scriptedSmtp();
@@ -128,7 +128,7 @@ describe('a submission that the server takes', () => {
     const { accountId, submissionId, row } = await submitted();
     smtp.script = {
       onMessage: async () => {
-        await recoverStaleSubmissions(db, later(staleAfter + 1000));
+        await recoverStaleSubmissions(db, later(staleAfter + 1000), staleAfter);
         expect((await row()).status).toBe('unconfirmed');
       },
     };
@@ -220,7 +220,7 @@ describe('a connection that is lost', () => {
       const { connections } = smtp;
       smtp.script = {};
       now = later(86_400_000);
-      await recoverStaleSubmissions(db, now);
+      await recoverStaleSubmissions(db, now, staleAfter);
       expect(await dueSubmissions(db, now, 100)).not.toContainEqual({ accountId, submissionId });
       expect(await deliverSubmission(deps, { accountId, submissionId })).toEqual({ status: 'not_due' });
       expect(smtp.connections).toBe(connections);
@@ -269,10 +269,10 @@ describe('a worker that died while sending', () => {
   it('before the message began: it is sent by the next one', async () => {
     const { accountId, submissionId, row } = await submitted();
     await db.update(submissions).set(dead({})).where(eq(submissions.id, submissionId));
-    await recoverStaleSubmissions(db, later(staleAfter - 1000));
+    await recoverStaleSubmissions(db, later(staleAfter - 1000), staleAfter);
     expect((await row()).status).toBe('sending');
     now = later(staleAfter + 1000);
-    const changed = await recoverStaleSubmissions(db, now);
+    const changed = await recoverStaleSubmissions(db, now, staleAfter);
     const recovered = await row();
     expect(changed).toEqual([{ accountId, state: recovered.state }]);
     expect(recovered.status).toBe('queued');
@@ -286,7 +286,7 @@ describe('a worker that died while sending', () => {
       .update(submissions)
       .set(dead({ dataStartedAt: now }))
       .where(eq(submissions.id, submissionId));
-    await recoverStaleSubmissions(db, later(staleAfter + 1000));
+    await recoverStaleSubmissions(db, later(staleAfter + 1000), staleAfter);
     expect((await row()).status).toBe('unconfirmed');
   });
 
@@ -296,7 +296,7 @@ describe('a worker that died while sending', () => {
       .update(submissions)
       .set(dead({ attempts: mostAttempts }))
       .where(eq(submissions.id, submissionId));
-    await recoverStaleSubmissions(db, later(staleAfter + 1000));
+    await recoverStaleSubmissions(db, later(staleAfter + 1000), staleAfter);
     expect((await row()).status).toBe('failed');
   });
 

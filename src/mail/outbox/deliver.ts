@@ -17,6 +17,8 @@ export interface DeliverDeps extends ClaimDeps {
   limits: SmtpLimits;
   log: Log;
   now(): Date;
+  /** Milliseconds without a sign of life after which a claim counts as left behind; it is renewed well before. */
+  claimLifetime: number;
 }
 
 /** What a delivery came to; `state` is the account's, to be told to browsers. */
@@ -27,9 +29,6 @@ export type Delivery =
   | { status: 'not_ours' }
   | { status: 'queued'; state: number; nextAttemptAt: Date }
   | { status: 'sent' | 'failed' | 'unconfirmed'; state: number };
-
-/** Well below the time after which a claim counts as left behind. */
-const renewEvery = 10_000;
 
 /**
  * Sends one submission, if it is due and nobody else has it. Safe to run any number of times: after the server was
@@ -50,7 +49,7 @@ export async function deliverSubmission(
     renewClaim(db, claimed, deps.now()).catch((error: unknown) =>
       log.warn({ err: error, accountId, submissionId }, 'a claim on a submission was not renewed'),
     );
-  }, renewEvery);
+  }, deps.claimLifetime / 6);
   let session: SmtpSession | null = null;
   try {
     session = await connectSmtp({ ...claimed, policy: deps.policy, limits: deps.limits });

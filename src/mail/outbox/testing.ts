@@ -9,6 +9,9 @@ import { createAccount } from '../accounts/create-account.ts';
 import type { DeliverDeps } from './deliver.ts';
 import { submitDraft } from './submit.ts';
 
+/** How long a claim lasts in tests, in milliseconds. */
+export const staleAfter = 60_000;
+
 export const testRing: KeyRing = { current: 'k1', keys: new Map([['k1', Buffer.alloc(32, 7)]]) };
 
 /** What a delivery needs, on loopback and with nobody hearing of it. */
@@ -21,6 +24,7 @@ export function deliverDeps(db: Database): DeliverDeps {
     log: createLog('test', 'silent'),
     now: () => new Date(),
     random: () => 0.5,
+    claimLifetime: staleAfter,
     retryDelay: 30_000,
     sendLimit: { count: 100, seconds: 3600 },
   };
