@@ -103,7 +103,7 @@ export async function lookedAt(
     },
     carryOut: () =>
       runOperations(
-        { db, accountId, fence: 0, locks, commandTimeout: 5000, onState: () => undefined },
+        { db, accountId, fence: 0, locks, commandTimeout: 5000, log: deps.log, onState: () => undefined },
         client,
       ),
     async stored(path = 'INBOX') {

@@ -64,9 +64,17 @@ export class Operations {
   }
 
   async #carryOut(): Promise<void> {
-    const { parts, locks, connections } = this.#options;
+    const { parts, locks, connections, log } = this.#options;
     const { db, accountId, fence, limits, onState } = parts;
-    const operationParts = { db, accountId, fence, locks, commandTimeout: limits.commandTimeout, onState };
+    const operationParts = {
+      db,
+      accountId,
+      fence,
+      locks,
+      commandTimeout: limits.commandTimeout,
+      log,
+      onState,
+    };
     while (this.#isAsked) {
       this.#isAsked = false;
       // Nothing due needs no connection.

@@ -32,7 +32,7 @@ export async function append(
         client,
         client.append(target.remoteId, submission.raw, ['\\Seen'], at),
         'APPEND',
-        submission.raw.length,
+        { bytes: submission.raw.length },
       );
       if (appended === false) throw new MailProblem('append_refused', target.name);
       place = { uid: appended?.uid ?? 0, uidValidity: Number(appended?.uidValidity ?? place.uidValidity) };

@@ -1,22 +1,19 @@
 import type { ImapFlow } from 'imapflow';
-import type { Transaction } from '#db/client.ts';
 import type { CopyLocation } from '#db/schema.ts';
 import { MailProblem } from '../../../problem.ts';
-import { aboutCopies } from './about.ts';
 import { copiedBefore } from './copied-before.ts';
-import { notArrived, stillThere } from './missing.ts';
+import { stillThere } from './missing.ts';
 import {
   bounded,
-  finish,
   type Kind,
   mailbox,
   type OperationParts,
   type PendingRow,
   select,
-  settle,
+  wasTried,
 } from './parts.ts';
 import { byPlace, locate } from './place.ts';
-import { dropGone, settlePlace } from './settle-place.ts';
+import { settleArrivals } from './settle-arrivals.ts';
 
 /** Copies messages to another mailbox, and writes down where the new ones are (RFC 4315, COPYUID). */
 export async function copy(
@@ -33,8 +30,7 @@ export async function copy(
     const arrived = new Map<string, CopyLocation>();
     const missing = new Set(operation.copyIds);
     // An earlier attempt whose answer was lost may have copied already: what it left is not copied again.
-    const before =
-      row.attempts > 0 ? await copiedBefore(parts, client, operation.copyIds, target) : new Map();
+    const before = wasTried(row) ? await copiedBefore(parts, client, operation.copyIds, target) : new Map();
     for (const [copyId, place] of before) {
       arrived.set(copyId, { mailboxId: target.id, ...place });
       missing.delete(copyId);
@@ -50,7 +46,8 @@ export async function copy(
       if (there.length === 0) continue;
       const uids = there.map(({ place }) => place.uid).join(',');
       const options = { uid: true };
-      const copied = await bounded(parts, client, client.messageCopy(uids, target.remoteId, options), 'COPY');
+      const copying = client.messageCopy(uids, target.remoteId, options);
+      const copied = await bounded(parts, client, copying, 'COPY', { messages: there.length });
       if (copied === false) throw new MailProblem('copy_refused', target.name);
       for (const { copyId, place } of there) {
         const uid = copied?.uidMap?.get(place.uid);
@@ -62,14 +59,6 @@ export async function copy(
         }
       }
     }
-    const lost = await notArrived(parts, client, [...missing], target);
-    const write = async (tx: Transaction, state: number) => {
-      for (const [copyId, place] of arrived)
-        await settlePlace(tx, parts.accountId, row.sequence, copyId, place, state);
-      await dropGone(tx, parts.accountId, lost, state);
-    };
-    if (lost.length === 0) return finish(parts, row, write);
-    const about = await aboutCopies(parts, lost, target.name);
-    return settle(parts, row, new MailProblem('message_gone'), about, write);
+    return settleArrivals(parts, client, row, target, arrived, [...missing]);
   });
 }

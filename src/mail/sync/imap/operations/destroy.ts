@@ -19,7 +19,9 @@ export async function destroy(
     const uids = group.map(({ place }) => place.uid).join(',');
     accepted(
       client,
-      await bounded(parts, client, client.messageDelete(uids, { uid: true }), 'EXPUNGE'),
+      await bounded(parts, client, client.messageDelete(uids, { uid: true }), 'EXPUNGE', {
+        messages: group.length,
+      }),
       'EXPUNGE',
     );
   }

@@ -20,10 +20,11 @@ export async function empty(
   const { id, remoteId } = await mailbox(parts, operation.mailboxId);
   return parts.locks.run([id], async () => {
     if (operation.belowUid > 1 && (await select(parts, client, remoteId, operation.uidValidity))) {
+      const messages = client.mailbox === false ? 0 : client.mailbox.exists;
       const range = `1:${operation.belowUid - 1}`;
       accepted(
         client,
-        await bounded(parts, client, client.messageDelete(range, { uid: true }), 'EXPUNGE'),
+        await bounded(parts, client, client.messageDelete(range, { uid: true }), 'EXPUNGE', { messages }),
         'EXPUNGE',
       );
     }

@@ -35,7 +35,9 @@ export async function learnJunk(
     if (keeps(client, set)) {
       accepted(
         client,
-        await bounded(parts, client, client.messageFlagsAdd(uids, [set], options), 'STORE'),
+        await bounded(parts, client, client.messageFlagsAdd(uids, [set], options), 'STORE', {
+          messages: group.length,
+        }),
         'STORE',
       );
       told.push({ copyIds, keyword: set.toLowerCase(), isSet: true });
@@ -43,7 +45,9 @@ export async function learnJunk(
     if (keeps(client, clear)) {
       accepted(
         client,
-        await bounded(parts, client, client.messageFlagsRemove(uids, [clear], options), 'STORE'),
+        await bounded(parts, client, client.messageFlagsRemove(uids, [clear], options), 'STORE', {
+          messages: group.length,
+        }),
         'STORE',
       );
       told.push({ copyIds, keyword: clear.toLowerCase(), isSet: false });

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, connect as dial, type Socket } from 'node:net';
-import { and, eq } from 'drizzle-orm';
+import { PassThrough } from 'node:stream';
+import { and, eq, sql } from 'drizzle-orm';
 import type { ImapFlow } from 'imapflow';
 import { afterAll, describe, expect, it } from 'vitest';
 import { mailboxEmails, mailboxes, pendingOperations, submissions } from '#db/schema.ts';
 import { testDatabase } from '#db/testing.ts';
 import { checkConsistency } from '#operations/consistency.ts';
 import { KeyedLock } from '#platform/keyed-lock.ts';
+import { createLog } from '#platform/log.ts';
 import { createAddressPolicy } from '#platform/network/address-policy.ts';
 import { startFaultServer } from '../../../../../tests/faults/fault-server.ts';
 import { actOnEmails } from '../../../actions/act.ts';
@@ -16,6 +18,7 @@ import { makeAccount, makeSubmission } from '../../../outbox/testing.ts';
 import { MailProblem } from '../../../problem.ts';
 import type { EmailAction } from '../../../views.ts';
 import { newTestMailboxes, receive } from '../../testing.ts';
+import { bounded } from './parts.ts';
 import { runOperations } from './run.ts';
 
 const db = await testDatabase();
@@ -39,11 +42,23 @@ const partsOf = (accountId: string, commandTimeout: number) => ({
   fence: 0,
   locks: new KeyedLock(),
   commandTimeout,
+  log: createLog('test', 'silent'),
   onState: () => undefined,
 });
 
+/** A log whose lines a test hears. */
+function heardLog(hear: (line: string) => void) {
+  const lines = new PassThrough();
+  lines.on('data', (chunk: Buffer) => hear(chunk.toString()));
+  return createLog('test', 'error', lines);
+}
+
 const operationsOf = (accountId: string) =>
-  db.select().from(pendingOperations).where(eq(pendingOperations.accountId, accountId));
+  db
+    .select()
+    .from(pendingOperations)
+    .where(eq(pendingOperations.accountId, accountId))
+    .orderBy(pendingOperations.sequence);
 
 /** An account with a mail in its inbox, here and on the server, which it speaks to through one with faults. */
 async function account() {
@@ -74,15 +89,18 @@ async function account() {
       const emailIds = (await copies()).map(({ emailId }) => emailId);
       await actOnEmails(db, { accountId, mailboxId: inboxId, threadIds: [], emailIds, action });
     },
-    /** Connects anew and carries out what waits, as if its time had come. @returns whether the connection was lost */
-    round: async () => {
+    /** Connects anew and carries out what waits, as if its time had come, so many seconds later. @returns whether the connection was lost */
+    round: async (later = 0, hear: (line: string) => void = () => undefined) => {
       await db
         .update(pendingOperations)
-        .set({ nextAttemptAt: new Date(0) })
+        .set({
+          nextAttemptAt: new Date(0),
+          problem: sql`jsonb_set(problem, '{at}', to_jsonb((problem ->> 'at')::timestamptz - make_interval(secs => ${later})))`,
+        })
         .where(eq(pendingOperations.accountId, accountId));
       const client = await connect(user, server.port);
       try {
-        await runOperations(partsOf(accountId, 10_000), client);
+        await runOperations({ ...partsOf(accountId, 10_000), log: heardLog(hear) }, client);
         return 'done';
       } catch (error) {
         if (error instanceof MailProblem) return 'lost';
@@ -94,30 +112,74 @@ async function account() {
   };
 }
 
-describe('an operation with which the connection is lost each time', () => {
-  it('waits longer each time, is then given up and said, and those behind it go on', async () => {
+describe('an operation with which the connection is lost', () => {
+  it('waits longer each time, is never given up for it, and is carried out when the network is well', async () => {
     const { accountId, other, server, copies, problems, act, round } = await account();
     await act({ kind: 'keyword', keyword: '$flagged', isSet: true });
     await act({ kind: 'keyword', keyword: '$seen', isSet: true });
     server.onCommand = ({ line }) => (line.includes('\\Flagged') ? 'drop' : null);
     const waits: number[] = [];
-    for (let time = 1; time < 8; time += 1) {
-      expect(await round()).toBe('lost');
-      const [first] = (await operationsOf(accountId)).filter(({ attempts }) => attempts > 0);
-      expect(first).toMatchObject({ attempts: time, isSettled: false });
-      waits.push(first!.nextAttemptAt.getTime() - Date.now());
+    for (let time = 1; time <= 12; time += 1) {
+      expect(await round(waits.at(-1))).toBe('lost');
+      const [first] = (await operationsOf(accountId)).filter(({ problem }) => problem !== null);
+      expect(first).toMatchObject({ attempts: 0, isSettled: false });
+      waits.push(Math.round((first!.nextAttemptAt.getTime() - Date.now()) / 1000));
     }
-    expect(waits[6]).toBeGreaterThan(200_000);
-    expect(await round()).toBe('lost');
-    expect(await problems()).toMatchObject([{ kind: 'store', subjects: ['One'] }]);
+    expect(waits.toSorted((one, other) => one - other)).toEqual(waits);
+    expect(waits[0]).toBeLessThanOrEqual(1);
+    expect(waits.at(-1)).toBe(300);
+    // A refusal after all of it is the first one.
+    server.onCommand = ({ line }) => (line.includes('\\Flagged') ? { answer: 'NO Not that one' } : null);
     expect(await round()).toBe('done');
+    expect(await operationsOf(accountId)).toMatchObject([{ attempts: 1, isSettled: false }, { attempts: 0 }]);
+    server.onCommand = null;
+    expect(await round()).toBe('done');
+    expect(await problems()).toEqual([]);
     await other.mailboxOpen('INBOX', { readOnly: true });
     const found = await other.fetchOne('1', { flags: true }, { uid: true });
-    expect(found === false ? null : [...(found.flags ?? [])].filter((flag) => flag !== '\\Recent')).toEqual([
-      '\\Seen',
-    ]);
-    expect(await copies()).toMatchObject([{ keywords: ['$seen'] }]);
+    const flags = found === false ? [] : [...(found.flags ?? [])].filter((flag) => flag !== '\\Recent');
+    expect(flags.sort()).toEqual(['\\Flagged', '\\Seen']);
+    expect((await copies())[0]?.keywords.toSorted()).toEqual(['$flagged', '$seen']);
     expect(await checkConsistency(db, accountId)).toEqual([]);
+  });
+});
+
+describe('an operation that the server refuses', () => {
+  it('is given up at the third time, also where what it had done here can’t be taken back, and that is logged', async () => {
+    const { accountId, server, problems, act, round } = await account();
+    await act({ kind: 'keyword', keyword: '$flagged', isSet: true });
+    server.onCommand = ({ name }) => (name === 'UID STORE' ? { answer: 'NO Not that one' } : null);
+    expect(await round()).toBe('done');
+    expect(await round()).toBe('done');
+    expect(await operationsOf(accountId)).toMatchObject([{ attempts: 2, isSettled: false }]);
+    await db.execute(sql`
+      create function refuse() returns trigger language plpgsql as $$ begin raise exception 'no taking back'; end $$`);
+    await db.execute(sql`
+      create trigger refuse before update of keywords on mailbox_emails for each row execute function refuse()`);
+    const said: string[] = [];
+    try {
+      expect(await round(0, (line) => said.push(line))).toBe('done');
+    } finally {
+      await db.execute(sql`drop trigger refuse on mailbox_emails`);
+    }
+    expect(await problems()).toMatchObject([{ kind: 'store', problem: { code: 'operation_refused' } }]);
+    expect(said.join('')).toContain('could not be taken back');
+    expect(said.join('')).toContain('no taking back');
+  });
+});
+
+describe('a command about many messages', () => {
+  it('is waited for longer than a server may be silent in others', async () => {
+    const { accountId, server } = await account();
+    const parts = partsOf(accountId, 100);
+    const user = `u${randomUUID()}`;
+    const client = await connect(user, server.port);
+    const slow = () => new Promise<string>((resolve) => setTimeout(resolve, 400, 'copied'));
+    await expect(bounded(parts, client, slow(), 'COPY', { messages: 40 })).resolves.toBe('copied');
+    await expect(bounded(parts, client, slow(), 'COPY', { messages: 2 })).rejects.toMatchObject({
+      code: 'timeout',
+      detail: 'COPY',
+    });
   });
 });
 

@@ -1,25 +1,22 @@
 import type { ImapFlow } from 'imapflow';
-import type { Transaction } from '#db/client.ts';
 import type { CopyLocation } from '#db/schema.ts';
 import type { MailboxRow } from '../../../mailboxes/reading.ts';
 import { MailProblem } from '../../../problem.ts';
-import { aboutCopies } from './about.ts';
 import { accepted } from './accepted.ts';
 import { copiedBefore } from './copied-before.ts';
-import { notArrived, stillThere } from './missing.ts';
+import { stillThere } from './missing.ts';
 import {
   bounded,
-  finish,
   type Kind,
   mailbox,
   type OperationParts,
   type PendingRow,
   pathOf,
   select,
-  settle,
+  wasTried,
 } from './parts.ts';
 import { byPlace, type Placed, placesOf } from './place.ts';
-import { dropGone, settlePlace } from './settle-place.ts';
+import { settleArrivals } from './settle-arrivals.ts';
 
 /**
  * On a server without MOVE the library copies and then expunges: what an attempt whose answer was lost has copied is
@@ -41,7 +38,9 @@ async function finishCopied(
   const uids = done.map(({ place }) => place.uid).join(',');
   accepted(
     client,
-    await bounded(parts, client, client.messageDelete(uids, { uid: true }), 'EXPUNGE'),
+    await bounded(parts, client, client.messageDelete(uids, { uid: true }), 'EXPUNGE', {
+      messages: done.length,
+    }),
     'EXPUNGE',
   );
   return new Map([...copied].map(([copyId, place]) => [copyId, { mailboxId: target.id, ...place }]));
@@ -64,7 +63,7 @@ export async function move(
       const [first] = group;
       if (first === undefined) continue;
       const path = await pathOf(parts, first.place);
-      const copied = row.attempts > 0 ? await finishCopied(parts, client, group, path, target) : new Map();
+      const copied = wasTried(row) ? await finishCopied(parts, client, group, path, target) : new Map();
       for (const [copyId, place] of copied) arrived.set(copyId, place);
       if (!(await select(parts, client, path, first.place.uidValidity))) continue;
       const rest = group.filter(({ copyId }) => !copied.has(copyId));
@@ -77,6 +76,7 @@ export async function move(
         client,
         client.messageMove(uids, target.remoteId, { uid: true }),
         'MOVE',
+        { messages: there.length },
       );
       if (moved === false) throw new MailProblem('move_refused', target.name);
       // Without UIDPLUS nobody says where they are: the next look at the mailbox finds them.
@@ -87,14 +87,6 @@ export async function move(
         else arrived.set(copyId, { mailboxId: target.id, uidValidity: Number(moved.uidValidity), uid });
       }
     }
-    const gone = await notArrived(parts, client, missing, target);
-    const write = async (tx: Transaction, state: number) => {
-      for (const [copyId, place] of arrived)
-        await settlePlace(tx, parts.accountId, row.sequence, copyId, place, state);
-      await dropGone(tx, parts.accountId, gone, state);
-    };
-    if (gone.length === 0) return finish(parts, row, write);
-    const about = await aboutCopies(parts, gone, target.name);
-    return settle(parts, row, new MailProblem('message_gone'), about, write);
+    return settleArrivals(parts, client, row, target, arrived, missing);
   });
 }

@@ -12,6 +12,7 @@ import {
 import { testDatabase } from '#db/testing.ts';
 import { checkConsistency } from '#operations/consistency.ts';
 import { KeyedLock } from '#platform/keyed-lock.ts';
+import { createLog } from '#platform/log.ts';
 import { createAddressPolicy } from '#platform/network/address-policy.ts';
 import { actOnEmails, undoAction } from '../../../actions/act.ts';
 import { dismissOperations } from '../../../actions/dismiss.ts';
@@ -77,7 +78,8 @@ async function account(...subjects: string[]) {
   );
   const id = (name: string) => ids.get(name) ?? '';
   const locks = new KeyedLock();
-  const parts = { db, accountId, fence: 0, locks, commandTimeout: 10_000, onState: () => undefined };
+  const log = createLog('test', 'silent');
+  const parts = { db, accountId, fence: 0, locks, commandTimeout: 10_000, log, onState: () => undefined };
   /** Carries out all that waits, each as often as it is tried. */
   const carryOut = async () => {
     for (let round = 0; round < 8; round += 1) {

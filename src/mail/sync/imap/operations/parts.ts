@@ -8,8 +8,9 @@ import {
   pendingOperations,
 } from '#db/schema.ts';
 import { inTransaction } from '#db/transactions.ts';
-import { withDeadline } from '#platform/deadline.ts';
 import type { KeyedLock } from '#platform/keyed-lock.ts';
+import type { Log } from '#platform/log.ts';
+import { untilSilent } from '../../../imap/silence.ts';
 import { findMailbox, type MailboxRow } from '../../../mailboxes/reading.ts';
 import { MailProblem, storedProblem } from '../../../problem.ts';
 import { raiseState } from '../../../state.ts';
@@ -23,47 +24,61 @@ export interface OperationParts {
   /** Keeps the sync of a mailbox and the operations on it apart. */
   locks: KeyedLock;
   commandTimeout: number;
+  log: Log;
   onState(state: number): void;
 }
 
 export type PendingRow = typeof pendingOperations.$inferSelect;
 
+/** Whether it may have been carried out before, by an attempt whose answer did not come. */
+export function wasTried({ problem }: PendingRow): boolean {
+  return problem !== null;
+}
+
 /** The operations of one kind. */
 export type Kind<Name extends ImapOperation['kind']> = Extract<ImapOperation, { kind: Name }>;
 
+type Write = (tx: Transaction, state: number) => Promise<void>;
+
 /** Commits what came of an operation together with its end. @returns the new state */
-export async function finish(
-  { db, accountId, fence }: OperationParts,
-  row: PendingRow,
-  write: (tx: Transaction, state: number) => Promise<void>,
-): Promise<number> {
-  return inTransaction(db, async (tx) => {
-    const state = await raiseState(tx, accountId, fence);
-    await write(tx, state);
-    await tx
-      .delete(pendingOperations)
-      .where(and(eq(pendingOperations.accountId, accountId), eq(pendingOperations.sequence, row.sequence)));
-    return state;
+export function finish(parts: OperationParts, row: PendingRow, write: Write): Promise<number> {
+  return end(parts, write, async (tx) => {
+    await tx.delete(pendingOperations).where(isIt(parts, row));
   });
 }
 
 /** As `finish`, of an operation that could not be carried out (whole): its reason is kept for the person to see. */
-export async function settle(
-  { db, accountId, fence }: OperationParts,
+export function settle(
+  parts: OperationParts,
   row: PendingRow,
   problem: MailProblem,
   about: OperationSubject,
-  write: (tx: Transaction, state: number) => Promise<void>,
+  write: Write,
+): Promise<number> {
+  return end(parts, write, async (tx) => {
+    await tx
+      .update(pendingOperations)
+      .set({ isSettled: true, about, problem: storedProblem(problem.code, problem.detail, new Date()) })
+      .where(isIt(parts, row));
+  });
+}
+
+function end(
+  { db, accountId, fence }: OperationParts,
+  write: Write,
+  close: (tx: Transaction) => Promise<void>,
 ): Promise<number> {
   return inTransaction(db, async (tx) => {
     const state = await raiseState(tx, accountId, fence);
     await write(tx, state);
-    await tx
-      .update(pendingOperations)
-      .set({ isSettled: true, about, problem: storedProblem(problem.code, problem.detail, new Date()) })
-      .where(and(eq(pendingOperations.accountId, accountId), eq(pendingOperations.sequence, row.sequence)));
+    await close(tx);
     return state;
   });
+}
+
+/** The row of a pending operation. */
+export function isIt({ accountId }: Pick<OperationParts, 'accountId'>, { sequence }: PendingRow) {
+  return and(eq(pendingOperations.accountId, accountId), eq(pendingOperations.sequence, sequence));
 }
 
 /** An account's mailbox, under the name that it has on the server now. @throws MailProblem `mailbox_gone` */
@@ -92,22 +107,29 @@ export async function select(
 
 /** The slowest line over which a message still gets to the server. */
 const slowestBytesPerSecond = 64 * 1024;
+/** How many messages the slowest server copies, moves, expunges or marks in a second. */
+const slowestMessagesPerSecond = 20;
+
+/** During what, beside its thinking, a server says nothing. */
+export interface Silence {
+  /** That go up with the command. */
+  bytes?: number;
+  /** That the command is about. */
+  messages?: number;
+}
 
 /**
- * Waits for a command at most as long as the server may be silent, and for the `bytes` that go up with it, during which
- * it says nothing; then the connection is closed.
+ * Waits for a command as long as the server goes on sending, and else as long as it may be silent, which is longer for
+ * a command that sends much or is about many messages; then the connection is closed.
  */
 export function bounded<T>(
   parts: OperationParts,
   client: ImapFlow,
   work: Promise<T>,
   name: string,
-  bytes = 0,
+  { bytes = 0, messages = 0 }: Silence = {},
 ): Promise<T> {
-  return withDeadline(
-    work,
-    parts.commandTimeout + (bytes / slowestBytesPerSecond) * 1000,
-    () => client.close(),
-    () => new MailProblem('timeout', name),
-  );
+  const seconds = bytes / slowestBytesPerSecond + messages / slowestMessagesPerSecond;
+  const silence = parts.commandTimeout + seconds * 1000;
+  return untilSilent(client, work, silence, () => new MailProblem('timeout', name));
 }

@@ -1,7 +1,7 @@
 import { and, asc, eq, lte, sql } from 'drizzle-orm';
 import type { ImapFlow } from 'imapflow';
 import type { Database } from '#db/client.ts';
-import { pendingOperations } from '#db/schema.ts';
+import { pendingOperations, type StoredProblem } from '#db/schema.ts';
 import { imapProblem } from '../../../imap/errors.ts';
 import { MailProblem, storedProblem } from '../../../problem.ts';
 import { append } from './append.ts';
@@ -13,24 +13,21 @@ import { empty } from './empty.ts';
 import { giveUp } from './give-up.ts';
 import { learnJunk } from './learn-junk.ts';
 import { move } from './move.ts';
-import { type OperationParts, type PendingRow, settle } from './parts.ts';
+import { isIt, type OperationParts, type PendingRow, settle } from './parts.ts';
 import { renameMailbox } from './rename-mailbox.ts';
 import { store } from './store.ts';
 import { subscribe } from './subscribe.ts';
 
 /** An operation that the server refuses is tried so often before it is given up and said. */
-const mostAttempts = 3;
+const mostRefusals = 3;
 
-/**
- * One with which the connection is lost is tried so often: it may be what loses it. With the waits between, that is
- * a quarter of an hour in which the server was there each time and gone again within this very operation.
- */
-const mostLostConnections = 8;
+/** The longest wait between two attempts, in seconds. */
+const longestWait = 5 * 60;
 
 /**
  * Carries out the account's pending operations in their order, until none is due. A lost connection leaves the rest
- * for later; one that the server refuses, or that always loses the connection, is tried again and then settled with
- * its reason, so that it stops nothing.
+ * for later; an operation that the server refuses is tried again and then settled with its reason, so that it stops
+ * nothing.
  * @throws MailProblem when the connection is lost
  */
 export async function runOperations(parts: OperationParts, client: ImapFlow): Promise<void> {
@@ -42,12 +39,37 @@ export async function runOperations(parts: OperationParts, client: ImapFlow): Pr
     } catch (error) {
       const problem = imapProblem(error);
       const isLost = !client.usable;
-      const most = isLost ? mostLostConnections : mostAttempts;
-      if (row.attempts + 1 < most) await postpone(parts, row, problem, isLost ? 4 : 2);
-      else parts.onState(await giveUpWhatever(parts, row, problem));
+      const next = isLost ? afterLoss(row, problem, new Date()) : afterRefusal(row, problem, new Date());
+      if (next === null) parts.onState(await giveUpWhatever(parts, row, problem));
+      else await postpone(parts, row, next);
       if (isLost) throw problem;
     }
   }
+}
+
+/** How an operation waits for its next attempt. */
+interface NextAttempt {
+  refusals: number;
+  wait: number;
+  problem: StoredProblem;
+}
+
+/** Null where it has been refused often enough. Pure. */
+function afterRefusal(row: PendingRow, { code, detail }: MailProblem, now: Date): NextAttempt | null {
+  const refusals = row.attempts + 1;
+  if (refusals >= mostRefusals) return null;
+  return { refusals, wait: 2 ** row.attempts, problem: storedProblem(code, detail, now) };
+}
+
+/**
+ * A bad network is no refusal, however often it breaks. The stored reason keeps the time of the first trouble, and each
+ * wait is three times as long as that is ago: waits grow without anything being counted. Pure.
+ */
+function afterLoss(row: PendingRow, { code, detail }: MailProblem, now: Date): NextAttempt {
+  const since = row.problem === null ? now : new Date(row.problem.at);
+  const lasted = Math.max(0, (now.getTime() - since.getTime()) / 1000);
+  const wait = Math.min(longestWait, 1 + 3 * lasted);
+  return { refusals: row.attempts, wait, problem: storedProblem(code, detail, since) };
 }
 
 /** Settles an operation even where what it had done here can't be taken back: it must not stand before the others for ever. */
@@ -57,6 +79,12 @@ async function giveUpWhatever(parts: OperationParts, row: PendingRow, problem: M
   } catch (error) {
     // The lease or the account is gone: that is another matter.
     if (error instanceof MailProblem) throw error;
+    const { accountId, log } = parts;
+    const { sequence, operation } = row;
+    log.error(
+      { err: error, accountId, sequence, kind: operation.kind },
+      'what a refused operation had done here could not be taken back',
+    );
     return settle(parts, row, problem, { count: 0, subjects: [], mailbox: null }, async () => undefined);
   }
 }
@@ -72,22 +100,17 @@ async function nextOperation({ db, accountId }: OperationParts): Promise<Pending
   return row === undefined || row.nextAttemptAt.getTime() > Date.now() ? null : row;
 }
 
-/** Leaves an operation for later: first for a second, then each time for `growth` times as long. */
+/** Leaves an operation for later. */
 async function postpone(
-  { db, accountId }: OperationParts,
+  parts: OperationParts,
   row: PendingRow,
-  problem: MailProblem,
-  growth: number,
+  { refusals, wait, problem }: NextAttempt,
 ): Promise<void> {
-  const wait = Math.min(5 * 60, growth ** row.attempts);
-  await db
+  const nextAttemptAt = sql`now() + make_interval(secs => ${wait})`;
+  await parts.db
     .update(pendingOperations)
-    .set({
-      attempts: row.attempts + 1,
-      nextAttemptAt: sql`now() + make_interval(secs => ${wait})`,
-      problem: storedProblem(problem.code, problem.detail, new Date()),
-    })
-    .where(and(eq(pendingOperations.accountId, accountId), eq(pendingOperations.sequence, row.sequence)));
+    .set({ attempts: refusals, nextAttemptAt, problem })
+    .where(isIt(parts, row));
 }
 
 function carryOut(parts: OperationParts, client: ImapFlow, row: PendingRow): Promise<number> {

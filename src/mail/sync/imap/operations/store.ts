@@ -34,6 +34,7 @@ export async function store(
           client,
           client.messageFlagsAdd(uids, operation.add.map(flagOf), options),
           'STORE',
+          { messages: group.length },
         ),
         'STORE',
       );
@@ -46,6 +47,7 @@ export async function store(
           client,
           client.messageFlagsRemove(uids, operation.remove.map(flagOf), options),
           'STORE',
+          { messages: group.length },
         ),
         'STORE',
       );
