@@ -9,7 +9,7 @@ import {
   openMeantDraft,
   stepDraft,
 } from '#ui/composer/draft-list.ts';
-import { answer, compose } from '#ui/composer/open.ts';
+import { type Answer, answer, compose } from '#ui/composer/open.ts';
 import { placeOfBox } from '#ui/list/list-source.ts';
 import { moveTo, openRow } from '#ui/list/open-row.ts';
 import { refreshMail } from '#ui/list/refresh.ts';
@@ -84,7 +84,7 @@ function goBack(): void {
   else clearSelection();
 }
 
-function answerTo(rows: readonly ListRow[], relation: 'reply' | 'replyAll' | 'forward'): void {
+function answerTo(rows: readonly ListRow[], relation: Answer): void {
   const row = rows[0];
   if (!row) return;
   const opened = currentPlace().thread === row.threadId ? openedEmail() : null;

@@ -1,4 +1,5 @@
 import type { ListRow } from '#api/views.ts';
+import type { Answer } from '#ui/composer/open.ts';
 import type { mail } from '#ui/messages/mail.en.ts';
 
 export type ActionLabel = keyof typeof mail.actions;
@@ -23,7 +24,7 @@ export interface ActionContext {
   chooseMailbox(kind: 'move' | 'copy'): void;
   setKeyword(keyword: '$seen' | '$flagged', isSet: boolean): void;
   compose(isFull: boolean): void;
-  answer(relation: 'reply' | 'replyAll' | 'forward'): void;
+  answer(relation: Answer): void;
   discardDraft(): void;
   undo(): void;
   goToBox(box: string): void;
@@ -129,6 +130,8 @@ export const actions: readonly Action[] = [
   action('reply', 'writing', ['r'], 'r', onRows, (c) => c.answer('reply')),
   action('replyAll', 'writing', ['a'], 'a', onRows, (c) => c.answer('replyAll')),
   action('forward', 'writing', ['f'], 'f', onRows, (c) => c.answer('forward')),
+  action('forwardAsAttachment', 'writing', [], null, onRows, (c) => c.answer('forwardAsAttachment')),
+  action('editAsNew', 'writing', [], null, onRows, (c) => c.answer('edit')),
   action('compose', 'writing', ['c'], 'c', always, (c) => c.compose(false)),
   action('composeFull', 'writing', ['d'], 'd', always, (c) => c.compose(true)),
   going('goInbox', 'i', 'inbox'),

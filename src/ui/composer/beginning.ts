@@ -45,7 +45,8 @@ async function richContent(
     : '';
   const line = '<div><br></div>';
   const signed = signature === null ? '' : line + signatureBlock(signature);
-  return signaturePlace() === 'above' ? line + signed + quoted : line + quoted + signed;
+  const spaced = quoted === '' ? '' : line + quoted;
+  return signaturePlace() === 'above' ? line + signed + spaced : line + spaced + signed;
 }
 
 /** What a new message or answer begins with: its quote and signature, in the mode that the person writes in. */

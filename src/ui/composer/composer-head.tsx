@@ -67,6 +67,7 @@ export function ComposerHead({
         />
       )}
       <IconButton
+        className={styles.roomy}
         icon={Maximize}
         label={t(isFull ? 'notFull' : 'full')}
         onClick={() => onShape(isFull ? 'docked' : 'full')}

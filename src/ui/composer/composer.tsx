@@ -34,6 +34,11 @@ export default function Composer({ composer }: { composer: OpenComposer }) {
     place.append(host);
     if (focused instanceof HTMLElement && host.contains(focused)) focused.focus();
   }, [host, place]);
+  const isReady = composer.draft !== null;
+  // Its buttons too are to be seen.
+  useEffect(() => {
+    if (slot !== undefined && isReady) host.firstElementChild?.scrollIntoView({ block: 'nearest' });
+  }, [slot, host, isReady]);
   useLayoutEffect(() => () => host.remove(), [host]);
   // Its conversation was left: what was begun stays in sight.
   useEffect(() => {

@@ -113,7 +113,9 @@ export async function compose(isFull: boolean): Promise<void> {
 /** A reply or a forward: recipients and subject come from the server, the quote from the mail on the page. */
 export async function answer(accountId: string, relatedEmailId: string, relation: Answer): Promise<void> {
   const accounts = await queryClient.ensureQueryData(accountsQuery);
-  const isInThread = currentPlace().thread !== null && relation !== 'edit';
+  // On a phone there is no room beside the mail: the composer takes the screen.
+  const hasRoom = !window.matchMedia('(max-width: 640px)').matches;
+  const isInThread = hasRoom && currentPlace().thread !== null && relation !== 'edit';
   const focus = relation === 'reply' || relation === 'replyAll' ? 'text' : 'to';
   const shape = isInThread ? 'inline' : 'docked';
   await openWith({ shape, focus, isNew: true, answeredId: relatedEmailId }, async () => {

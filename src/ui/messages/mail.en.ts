@@ -164,6 +164,8 @@ export const mail = {
     reply: 'Reply',
     replyAll: 'Reply all',
     forward: 'Forward',
+    forwardAsAttachment: 'Forward as attachment',
+    editAsNew: 'Edit as new',
     compose: 'Compose',
     composeFull: 'Compose, full screen',
     undo: 'Undo',

@@ -11,7 +11,7 @@ import { markOpened } from '#ui/actions/act.ts';
 import { rowOfThread } from '#ui/actions/row-of-thread.ts';
 import { accountsQuery } from '#ui/api/queries.ts';
 import { InlineSlot } from '#ui/composer/inline-slot.tsx';
-import { answer } from '#ui/composer/open.ts';
+import { answer, composersStore, type OpenComposer } from '#ui/composer/open.ts';
 import { Button } from '#ui/kit/button.tsx';
 import { Chip } from '#ui/kit/chip.tsx';
 import { Icon, type IconShape } from '#ui/kit/icon.tsx';
@@ -56,6 +56,9 @@ const answers: { relation: 'reply' | 'replyAll' | 'forward'; icon: IconShape }[]
   { relation: 'forward', icon: Forward },
 ];
 
+const writesIn = (emails: readonly EmailView[]) => (composers: readonly OpenComposer[]) =>
+  composers.some(({ shape, answeredId }) => shape === 'inline' && emails.some(({ id }) => id === answeredId));
+
 /** A conversation, oldest first, with what can be answered at its end. */
 export function Conversation({ thread, emailId }: { thread: ThreadView; emailId: string | null }) {
   const t = useTranslations();
@@ -84,6 +87,7 @@ export function Conversation({ thread, emailId }: { thread: ThreadView; emailId:
     if (next.has(id)) openedStore.set((before) => ({ ...before, current: id }));
   }
   const newest = thread.emails.at(-1);
+  const isAnswering = useStore(composersStore, writesIn(thread.emails));
   return (
     <article className={styles.thread}>
       <h1>{thread.subject || t('list.noSubject')}</h1>
@@ -107,7 +111,7 @@ export function Conversation({ thread, emailId }: { thread: ThreadView; emailId:
           <FoldedMail key={email.id} email={email} account={account} onOpen={() => toggle(email.id)} />
         ),
       )}
-      {newest && (
+      {newest && !isAnswering && (
         <div className={styles.replies}>
           {answers.map(({ relation, icon }) => (
             <Button

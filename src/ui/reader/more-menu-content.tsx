@@ -12,7 +12,7 @@ import { moreStore } from './more-store.ts';
 
 function groupsFor(isOut: boolean): readonly (readonly string[])[] {
   return [
-    ['reply', 'replyAll', 'forward'],
+    ['reply', 'replyAll', 'forward', 'forwardAsAttachment', 'editAsNew'],
     [isOut ? 'notJunk' : 'archive', 'delete', 'junk', 'move', 'copy'],
     ['star', 'markRead', 'markUnread'],
     ['previous', 'next', 'previousMessage', 'nextMessage'],

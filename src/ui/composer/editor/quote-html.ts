@@ -23,12 +23,22 @@ export function linesHtml(text: string): string {
     .join('');
 }
 
+/** Puts onto an element what the mail's body says of its looks: there is no body within a quote. */
+function takeBodyLooks(element: HTMLElement, body: HTMLElement): void {
+  element.style.cssText = body.style.cssText;
+  element.style.removeProperty('margin');
+  if (body.getAttribute('bgcolor')) element.style.backgroundColor ||= body.getAttribute('bgcolor') ?? '';
+}
+
 /** The original's content as balanced HTML: what closes more than it opened would end the quote around it. */
 async function balanced(html: string): Promise<string> {
   const realm = await editorRealm();
+  const safe = readHtml(realm, html);
+  const body = safe.querySelector('body');
   const holder = realm.document.implementation.createHTMLDocument('').createElement('div');
-  holder.append(...contentOf(readHtml(realm, html)).childNodes);
-  return holder.innerHTML;
+  if (body) takeBodyLooks(holder, body);
+  holder.append(...contentOf(safe).childNodes);
+  return holder.outerHTML;
 }
 
 function hasHtml(body: BodyView): body is BodyView & { html: string } {
