@@ -87,7 +87,7 @@ export class AccountSession {
       signal,
       commandTimeout: deps.config.IMAP_COMMAND_TIMEOUT,
       aliveInterval: deps.config.IMAP_ALIVE_INTERVAL,
-      isOpen: () => mailboxes.inbox !== undefined && this.#open.has(mailboxes.inbox.id),
+      isOpen: () => this.#open.isAny,
       onConnected: (client, liveBy) => this.#onConnected(client, liveBy),
       onBrokenInbox: () => {
         this.#around.resume();
@@ -216,6 +216,8 @@ export class AccountSession {
       if (manner === 'look') this.#live.wake();
       return;
     }
+    // Whoever has another mailbox open hears of the inbox's news too.
+    if (manner === 'look' && !this.#live.isTold) this.#live.wake();
     // By NOTIFY the server tells of it by itself.
     if (manner === 'glance' && this.#live.hasNotify) return;
     this.#around.askFor(mailboxId, manner);

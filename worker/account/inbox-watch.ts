@@ -7,15 +7,15 @@ import type { ImapConnection } from './imap-connection.ts';
 
 /** How long a burst of events is gathered, in milliseconds, before the mailbox is looked at once for all of them. */
 const gathering = 30;
-/** How often a server without IDLE is asked by NOOP, in milliseconds: for nobody, and for somebody who looks. */
-const noopIntervals = { nobody: 10_000, somebody: 1500 } as const;
+/** How often a server without IDLE is asked by NOOP, in milliseconds: for nobody, and for somebody who has the account open. */
+const noopIntervals = { nobody: 10_000, somebody: 1000 } as const;
 
 export interface InboxWatchOptions {
   commandTimeout: number;
   /** A connection that has proved nothing for so many milliseconds must prove that it lives. */
   aliveInterval: number;
   signal: AbortSignal;
-  /** Whether somebody has the watched mailbox open. */
+  /** Whether somebody has a mailbox of the account open. */
   isOpen(): boolean;
 }
 

@@ -37,6 +37,11 @@ export class Live {
     return this.#hasNotify;
   }
 
+  /** Whether the server tells by itself what happens in the inbox; true where nobody knows yet. */
+  get isTold(): boolean {
+    return this.#watch?.isTold ?? true;
+  }
+
   /** Looks at the inbox now. */
   wake(): void {
     this.#watch?.wake();

@@ -1,7 +1,7 @@
 /** A mailbox counts as open for so many milliseconds after the last word that it is. */
 const openTime = 60_000;
 /** How often an open one is looked at, in milliseconds. */
-const interval = 1500;
+const interval = 1000;
 
 /** The mailboxes that people have open now, and the beat at which they are looked at. */
 export class OpenMailboxes {
@@ -13,8 +13,13 @@ export class OpenMailboxes {
     this.#look = look;
   }
 
-  has(mailboxId: string): boolean {
+  #has(mailboxId: string): boolean {
     return (this.#until.get(mailboxId) ?? 0) > Date.now();
+  }
+
+  /** Whether any mailbox of the account is open: somebody looks at it now. */
+  get isAny(): boolean {
+    return [...this.#until.keys()].some((mailboxId) => this.#has(mailboxId));
   }
 
   /** Somebody has it open. It is looked at now, and again and again for as long as this is said. */
@@ -31,7 +36,7 @@ export class OpenMailboxes {
 
   #beat(): void {
     for (const mailboxId of this.#until.keys()) {
-      if (this.has(mailboxId)) this.#look(mailboxId, 'glance');
+      if (this.#has(mailboxId)) this.#look(mailboxId, 'glance');
       else this.#until.delete(mailboxId);
     }
     if (this.#until.size > 0 || this.#timer === null) return;
