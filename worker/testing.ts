@@ -1,25 +1,11 @@
-import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { ImapFlow } from 'imapflow';
 import { v7 as newId } from 'uuid';
 import { afterAll } from 'vitest';
-import { createDatabase } from '#db/client.ts';
 import { accountMembers, accounts, credentials, identities, type ServerSettings, users } from '#db/schema.ts';
 import { testDatabaseUrl } from '#db/testing.ts';
-import { inThisThread } from '#mail/content/parser.ts';
-import { makeWords } from '#mail/search/word-maker.ts';
-import { folderBlobs } from '#platform/blobs.ts';
-import { readConfig } from '#platform/config.ts';
-import { ensureKeyFile } from '#platform/crypto/key-file.ts';
 import { seal } from '#platform/crypto/seal.ts';
-import { createLog } from '#platform/log.ts';
-import { createMessages } from '#platform/messages.ts';
-import { createAddressPolicy } from '#platform/network/address-policy.ts';
-import { createQueues } from '#platform/queues.ts';
+import { workerParts } from '../tests/worker/parts.ts';
 import type { WorkerDeps } from './deps.ts';
-import { Indexer } from './indexer.ts';
 
 const cleanUps: (() => unknown)[] = [];
 
@@ -37,52 +23,11 @@ if (process.env.VITEST !== undefined) afterAll(cleanUp);
 
 /** A worker's parts on a database of the test file's own, with the queues on Postgres or on Redis. */
 export async function testDeps(overrides: Record<string, string> = {}): Promise<WorkerDeps> {
-  const folder = mkdtempSync(join(tmpdir(), 'mailroom-worker-'));
-  const url = await testDatabaseUrl();
-  const config = readConfig({
-    DATABASE_URL: url,
-    KEY_FILE: join(folder, 'keys', 'mailroom.key'),
-    BLOB_FOLDER: join(folder, 'blobs'),
-    ALLOW_PRIVATE_ADDRESSES: '127.0.0.0/8',
-    LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',
-    REDIS_PREFIX: `test-${randomUUID()}`,
-    ...overrides,
-  });
-  const log = createLog('test', config.LOG_LEVEL);
-  const { db, pool } = createDatabase({
-    url,
-    poolSize: 8,
-    connectTimeout: 5000,
-    statementTimeout: 20_000,
-    applicationName: 'test',
-    onError: () => undefined,
-  });
-  const between = { databaseUrl: url, redisUrl: config.REDIS_URL, redisPrefix: config.REDIS_PREFIX, log };
-  const queues = createQueues(between);
-  const messages = await createMessages({ ...between, name: 'test' });
-  const indexer = new Indexer(db, { makeWords }, log);
+  const { deps, close } = await workerParts(await testDatabaseUrl(), overrides);
   // After the database's own hook, and so before it: what runs ends before its database is dropped.
   afterAll(cleanUp);
-  atEnd(async () => {
-    await queues.close();
-    await indexer.close();
-    await messages.close();
-    await pool.end();
-    rmSync(folder, { recursive: true, force: true });
-  });
-  return {
-    config,
-    db,
-    log,
-    queues,
-    messages,
-    blobs: folderBlobs(config.BLOB_FOLDER),
-    parser: inThisThread,
-    indexer,
-    ring: ensureKeyFile(config.KEY_FILE).ring,
-    policy: createAddressPolicy(config.ALLOW_PRIVATE_ADDRESSES),
-    workerId: randomUUID(),
-  };
+  atEnd(close);
+  return deps;
 }
 
 /** The two places that queues and messages can stand on, as settings for `testDeps`. */

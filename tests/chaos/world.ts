@@ -7,9 +7,9 @@ import { insertAccount } from '../../worker/testing.ts';
 import type { Offer } from '../faults/capability-mask.ts';
 import { type ImapProxy, startImapProxy } from '../faults/imap-proxy.ts';
 import { type Dovecot, startDovecot } from '../setup/dovecot.ts';
+import { workerParts } from '../worker/parts.ts';
 import { Ledger } from './ledger.ts';
 import { OtherClient } from './other-client.ts';
-import { chaosWorkerParts } from './worker-parts.ts';
 import { Workers } from './workers.ts';
 
 /** One account: its server, what stands between, Mailroom's workers, and the other clients. */
@@ -31,9 +31,22 @@ export interface World {
   stop(): Promise<void>;
 }
 
+/** As small and impatient as chaos wants a worker. */
+const impatience = {
+  IMAP_COMMAND_TIMEOUT: '1500',
+  IMAP_CONNECT_TIMEOUT: '1500',
+  SYNC_NEWEST_WINDOW: '5',
+  SYNC_BATCH_MESSAGES: '7',
+  SYNC_SOURCE_LIMIT: '65536',
+  SYNC_POLL_INTERVAL: '2000',
+};
+
 /** A new account of a new user on a Dovecot of its own, through a proxy, in a migrated database. */
 export async function createWorld(offer: Offer, databaseUrl: string): Promise<World> {
-  const [dovecot, { deps, close }] = await Promise.all([startDovecot(), chaosWorkerParts(databaseUrl)]);
+  const [dovecot, { deps, close }] = await Promise.all([
+    startDovecot(),
+    workerParts(databaseUrl, impatience),
+  ]);
   const proxy = await startImapProxy(dovecot.port, offer);
   const user = `chaos-${randomUUID()}`;
   const direct: ServerSettings = {

@@ -2,50 +2,49 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createDatabase } from '#db/client.ts';
 import { inThisThread } from '#mail/content/parser.ts';
 import { makeWords } from '#mail/search/word-maker.ts';
-import { createDatabase } from '../../src/db/client.ts';
-import { folderBlobs } from '../../src/platform/blobs.ts';
-import { readConfig } from '../../src/platform/config.ts';
-import { ensureKeyFile } from '../../src/platform/crypto/key-file.ts';
-import { createLog } from '../../src/platform/log.ts';
-import { createMessages } from '../../src/platform/messages.ts';
-import { createAddressPolicy } from '../../src/platform/network/address-policy.ts';
-import { createQueues } from '../../src/platform/queues.ts';
+import { folderBlobs } from '#platform/blobs.ts';
+import { readConfig } from '#platform/config.ts';
+import { ensureKeyFile } from '#platform/crypto/key-file.ts';
+import { createLog } from '#platform/log.ts';
+import { createMessages } from '#platform/messages.ts';
+import { createAddressPolicy } from '#platform/network/address-policy.ts';
+import { createQueues } from '#platform/queues.ts';
 import type { WorkerDeps } from '../../worker/deps.ts';
 import { Indexer } from '../../worker/indexer.ts';
 
-/** A worker's parts on a migrated database, as small and impatient as chaos wants them; usable in and out of tests. */
-export async function chaosWorkerParts(
+/**
+ * A worker's parts on a migrated database, parsing in the thread that asks. Usable in and out of test runs.
+ * @param settings environment variables beside those that name places
+ */
+export async function workerParts(
   databaseUrl: string,
+  settings: Record<string, string>,
 ): Promise<{ deps: WorkerDeps; close(): Promise<void> }> {
-  const folder = mkdtempSync(join(tmpdir(), 'mailroom-chaos-'));
+  const folder = mkdtempSync(join(tmpdir(), 'mailroom-worker-'));
   const config = readConfig({
     DATABASE_URL: databaseUrl,
     KEY_FILE: join(folder, 'keys', 'mailroom.key'),
     BLOB_FOLDER: join(folder, 'blobs'),
     ALLOW_PRIVATE_ADDRESSES: '127.0.0.0/8',
     LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',
-    REDIS_PREFIX: `chaos-${randomUUID()}`,
-    IMAP_COMMAND_TIMEOUT: '1500',
-    IMAP_CONNECT_TIMEOUT: '1500',
-    SYNC_NEWEST_WINDOW: '5',
-    SYNC_BATCH_MESSAGES: '7',
-    SYNC_SOURCE_LIMIT: '65536',
-    SYNC_POLL_INTERVAL: '2000',
+    REDIS_PREFIX: `test-${randomUUID()}`,
+    ...settings,
   });
-  const log = createLog('chaos', config.LOG_LEVEL);
+  const log = createLog('test', config.LOG_LEVEL);
   const { db, pool } = createDatabase({
     url: databaseUrl,
     poolSize: 8,
     connectTimeout: 5000,
     statementTimeout: 20_000,
-    applicationName: 'chaos',
+    applicationName: 'test',
     onError: () => undefined,
   });
   const between = { databaseUrl, redisUrl: config.REDIS_URL, redisPrefix: config.REDIS_PREFIX, log };
   const queues = createQueues(between);
-  const messages = await createMessages({ ...between, name: 'chaos' });
+  const messages = await createMessages({ ...between, name: 'test' });
   const indexer = new Indexer(db, { makeWords }, log);
   return {
     deps: {
