@@ -40,6 +40,28 @@ function stepAt(point: number): (typeof all)[number] {
   throw new Error('The weights do not add up.');
 }
 
+/** Every kind of step that there is. */
+export const kindsOfSteps: readonly string[] = all.map(({ actor, name }) => `${actor}: ${name}`);
+
+function randomOf(seed: number, step: number): Random {
+  return seededRandom(seed * 1_000_003 + step);
+}
+
+/** The kinds of the first so many steps of a seed. */
+export function kindsOf(seed: number, steps: number): string[] {
+  return Array.from({ length: steps }, (_, step) => {
+    const random = randomOf(seed, step);
+    distanceOf(random);
+    const { actor, name } = stepAt(random.below(totalWeight));
+    return `${actor}: ${name}`;
+  });
+}
+
+/** After how many steps it is settled. */
+function distanceOf(random: Random): number {
+  return 20 + random.below(31);
+}
+
 async function takeStep(world: World, random: Random, before: readonly string[]): Promise<string> {
   const { actor, name, step } = stepAt(random.below(totalWeight));
   try {
@@ -59,8 +81,8 @@ export async function* runChaos(world: World, seed: number, steps: number): Asyn
   let log: string[] = [];
   let next = 0;
   for (let step = 0; step < steps; step += 1) {
-    const random = seededRandom(seed * 1_000_003 + step);
-    const distance = 20 + random.below(31);
+    const random = randomOf(seed, step);
+    const distance = distanceOf(random);
     if (next === 0) next = distance;
     log.push(`${step} ${await takeStep(world, random, log)}`);
     if (step + 1 < next && step + 1 < steps) continue;
