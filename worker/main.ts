@@ -12,6 +12,7 @@ import { createQueues } from '#platform/queues.ts';
 import type { WorkerDeps } from './deps.ts';
 import { Indexer } from './indexer.ts';
 import { createParser } from './parsing/create-parser.ts';
+import { processBulk } from './queues/bulk.ts';
 import { processCleanup } from './queues/cleanup.ts';
 import { processSetup } from './queues/process.ts';
 import { processSend } from './queues/send.ts';
@@ -73,6 +74,7 @@ queues.work(
 queues.work('process', config.QUEUE_PROCESS_CONCURRENCY, (payload) =>
   processSetup(deps, supervisor, payload),
 );
+queues.work('bulk', config.QUEUE_BULK_CONCURRENCY, (payload) => processBulk(deps, payload));
 queues.work('cleanup', 1, () => processCleanup(deps));
 await queues.repeat('cleanup', config.SWEEP_INTERVAL);
 await supervisor.start();

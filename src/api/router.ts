@@ -1,5 +1,7 @@
 import { accountsRouter } from './routers/accounts.ts';
+import { bulkRouter } from './routers/bulk.ts';
 import { changesRouter } from './routers/changes.ts';
+import { deadLettersRouter } from './routers/dead-letters.ts';
 import { draftsRouter } from './routers/drafts.ts';
 import { emailsRouter } from './routers/emails.ts';
 import { identitiesRouter } from './routers/identities.ts';
@@ -14,7 +16,9 @@ import { router } from './trpc.ts';
 /** The whole API, a router a noun. */
 export const appRouter = router({
   accounts: accountsRouter,
+  bulk: bulkRouter,
   changes: changesRouter,
+  deadLetters: deadLettersRouter,
   drafts: draftsRouter,
   emails: emailsRouter,
   identities: identitiesRouter,

@@ -61,8 +61,20 @@ const inputs: Record<string, (ids: Ids, person: Pick<Person, 'token'>) => unknow
   'accounts.remove': ({ accountId }) => ({ accountId }),
   'accounts.refresh': () => undefined,
   'accounts.repair': ({ accountId }) => ({ accountId }),
+  'bulk.start': ({ accountId, inboxId }) => ({
+    accountId,
+    source: { kind: 'mailbox', mailboxId: inboxId },
+    action: { kind: 'keyword', keyword: '$seen', isSet: true },
+  }),
+  'bulk.get': ({ accountId, jobId }) => ({ accountId, jobId }),
+  'bulk.list': ({ accountId }) => ({ accountId }),
+  'bulk.stop': ({ accountId, jobId }) => ({ accountId, jobId }),
+  'bulk.undo': ({ accountId, jobId }) => ({ accountId, jobId }),
   'changes.since': ({ accountId }) => ({ accountId, since: 0 }),
   'changes.watch': () => undefined,
+  'deadLetters.list': () => ({ before: null }),
+  'deadLetters.retry': ({ failedId }) => ({ submissionId: failedId }),
+  'deadLetters.discard': ({ failedId }) => ({ submissionId: failedId }),
   'drafts.create': ({ accountId, emailId }) => ({ accountId, relatedEmailId: emailId, relation: 'reply' }),
   'drafts.get': ({ accountId, draftId }) => ({ accountId, draftId }),
   'drafts.list': ({ accountId }) => ({ accountId }),
@@ -274,7 +286,7 @@ describe("with somebody else's id beside one's own", () => {
   );
 
   it('covers ids of every kind', () => {
-    expect(new Set(withIds.map(({ id }) => id)).size).toBe(12);
+    expect(new Set(withIds.map(({ id }) => id)).size).toBe(14);
   });
 
   it.each(withIds)(

@@ -19,6 +19,7 @@ import {
 } from '#db/schema.ts';
 import { createInvitation } from '#identity/invitations.ts';
 import { createSetup } from '#mail/accounts/setups.ts';
+import { startBulk } from '#mail/bulk/start.ts';
 import { makeSubmission, testRing } from '#mail/outbox/testing.ts';
 import { newTestMailboxes, receive } from '#mail/sync/testing.ts';
 import { folderBlobs } from '#platform/blobs.ts';
@@ -109,6 +110,7 @@ export interface Ids {
   scheduledId: string;
   failedId: string;
   setupId: string;
+  jobId: string;
 }
 
 export interface Person {
@@ -147,6 +149,10 @@ export async function makePerson(db: Database, role: Caller['role'], passwordHas
   const failedId = await makeSubmission(db, accountId, new Date());
   await db.update(submissions).set({ status: 'failed' }).where(eq(submissions.id, failedId));
   await db.update(submissions).set({ subject: canary }).where(eq(submissions.accountId, accountId));
+  const { jobId } = await startBulk(db, accountId, {
+    source: { kind: 'mailbox', mailboxId: inboxId },
+    action: { kind: 'keyword', keyword: '$flagged', isSet: true },
+  });
   const draft = await makeDraft(db, accountId, identity!.id, canary);
   const caller = { id: userId, email: `${userId}@people.example`, name: 'Ada', role };
   const server = {
@@ -180,6 +186,7 @@ export async function makePerson(db: Database, role: Caller['role'], passwordHas
       scheduledId,
       failedId,
       setupId,
+      jobId,
     },
   };
 }

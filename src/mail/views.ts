@@ -301,6 +301,39 @@ export interface EmailUndo {
   labels: { emailId: string; mailboxId: string }[];
 }
 
+/** A message that came to nothing, as who runs the installation sees it: nothing of what it says or to whom. */
+export interface DeadLetterView {
+  submissionId: string;
+  /** The account's address. */
+  account: string;
+  status: 'failed' | 'unconfirmed';
+  attempts: number;
+  /** How many. */
+  recipients: number;
+  problem: Problem | null;
+  createdAt: number;
+}
+
+/** An action on very many mails on its way. */
+export interface BulkJobView {
+  id: string;
+  accountId: string;
+  action: EmailAction['kind'];
+  status: 'waiting' | 'running' | 'done' | 'failed' | 'stopped';
+  /** `back`: it is being taken back; `done` falls then. */
+  direction: 'forth' | 'back';
+  /** How many mails it is about, and of how many it is done. */
+  total: number;
+  done: number;
+  /** How many of them it has changed. */
+  changed: number;
+  problem: Problem | null;
+  /** Whether anything of it can be taken back (any more). */
+  canUndo: boolean;
+  createdAt: number;
+  finishedAt: number | null;
+}
+
 /** RFC 8620 §5.2 /changes, of all types at once. */
 export interface ChangesView {
   accountId: string;

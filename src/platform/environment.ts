@@ -198,6 +198,12 @@ export const variables = {
     'times/s',
     'How often a sync or repair of one account may be asked for. Batches of one that has begun never count.',
   ),
+  LIMIT_BULK: variable(
+    rate,
+    '5/600',
+    'times/s',
+    'How often one person may begin an action on very many mails.',
+  ),
   SWEEP_INTERVAL: variable(
     count,
     '10000',

@@ -58,8 +58,6 @@ export interface RandomSmtp {
   taken: ReadonlyMap<string, number>;
   /** How often each fate came. */
   fates: ReadonlyMap<Fate, number>;
-  /** From now on everything is taken. */
-  calm(): void;
   stop(): Promise<void>;
 }
 
@@ -77,7 +75,6 @@ export async function startRandomSmtp(random: Random, password: string): Promise
   const taken = new Map<string, number>();
   const met = new Map<Fate, number>();
   const fateOf = new Map<string, Fate>();
-  let isCalm = false;
   const hangUp = (port: number) => sockets.get(port)?.destroy();
 
   /** Answers, unless the session's fate is another here. */
@@ -100,7 +97,7 @@ export async function startRandomSmtp(random: Random, password: string): Promise
     authMethods: ['PLAIN'],
     closeTimeout: 100,
     onConnect(session, callback) {
-      const fate = isCalm ? 'taken' : drawFate(random);
+      const fate = drawFate(random);
       fateOf.set(session.id, fate);
       count(met, fate);
       pass(session, { drop: 'drop_greeting', silence: 'silence_greeting' }, callback);
@@ -149,9 +146,6 @@ export async function startRandomSmtp(random: Random, password: string): Promise
     port: (server.server.address() as AddressInfo).port,
     taken,
     fates: met,
-    calm: () => {
-      isCalm = true;
-    },
     async stop() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const socket of sockets.values()) socket.destroy();

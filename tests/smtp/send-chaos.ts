@@ -47,7 +47,6 @@ interface Draft {
 export async function runSendChaos(world: SendWorld, plan: ChaosPlan): Promise<ChaosOutcome> {
   const drafts = await writeDrafts(world, plan.mails);
   await Promise.all([submitAll(world, drafts, plan), disturb(world, plan)]);
-  world.smtp.calm();
   const isSettled = await untilSettled(world, plan);
   const outcome = await count(world, drafts);
   if (!isSettled) outcome.faults.push(`After ${plan.patience} ms not everything was settled.`);

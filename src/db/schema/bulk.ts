@@ -21,9 +21,8 @@ export type BulkSource = { kind: 'emails'; emailIds: string[] } | { kind: 'mailb
 export type BulkAction =
   | { kind: 'keyword'; keyword: '$seen' | '$flagged'; isSet: boolean }
   | { kind: 'move'; toMailboxId: string }
-  | { kind: 'moveToRole'; role: 'archive' | 'trash' | 'junk' | 'inbox' }
-  /** For good, from whatever mailbox. */
-  | { kind: 'destroy' };
+  /** What lies in the trash already is deleted for good, and that is not taken back. */
+  | { kind: 'moveToRole'; role: 'archive' | 'trash' | 'junk' | 'inbox' };
 
 /** One action on thousands of mails, carried out in batches; the copies it is about are fixed when it begins. */
 export const bulkJobs = pgTable(
@@ -55,6 +54,15 @@ export const bulkJobs = pgTable(
   ],
 );
 
+/** What an action on mails leaves behind for its undoing. */
+export interface StoredUndo {
+  accountId: string;
+  moves: { copyId: string; toMailboxId: string }[];
+  keywords: { copyId: string; keyword: '$seen' | '$flagged'; isSet: boolean }[];
+  copies: { copyId: string }[];
+  labels: { emailId: string; mailboxId: string }[];
+}
+
 /** A batch of a bulk job: the mails it is about, and how it is taken back. */
 export const bulkBatches = pgTable(
   'bulk_batches',
@@ -68,7 +76,7 @@ export const bulkBatches = pgTable(
       .default('waiting'),
     changed: bigint({ mode: 'number' }).notNull().default(0),
     /** What `emails.undo` takes; null where there is nothing to take back. */
-    undo: jsonb().$type<unknown>(),
+    undo: jsonb().$type<StoredUndo>(),
   },
   (table) => [
     primaryKey({ columns: [table.accountId, table.jobId, table.position] }),

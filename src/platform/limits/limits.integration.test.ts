@@ -4,7 +4,11 @@ import { createLog } from '../log.ts';
 import { createLimits } from './limits.ts';
 
 const log = createLog('test', 'silent');
-const table = { refresh: { count: 2, seconds: 60 }, accountSync: { count: 1, seconds: 60 } };
+const table = {
+  refresh: { count: 2, seconds: 60 },
+  accountSync: { count: 1, seconds: 60 },
+  bulk: { count: 1, seconds: 60 },
+};
 
 function limitsOn(redisUrl: string | null, clock: { now: number }, redisPrefix = randomUUID()) {
   const limits = createLimits({ table, redisUrl, redisPrefix, log, now: () => clock.now });

@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { discardSubmission, retrySubmission } from '#mail/outbox/cancel.ts';
+import { accountOfDeadLetter, listDeadLetters } from '#mail/outbox/dead-letters.ts';
+import { tellBrowsers } from '../announce.ts';
+import { adminProcedure, router } from '../trpc.ts';
+
+const submission = z.object({ submissionId: z.uuid() });
+
+/** Messages of all accounts that came to nothing, for who runs the installation. Nobody's mail is shown. */
+export const deadLettersRouter = router({
+  list: adminProcedure
+    .input(z.object({ before: z.uuid().nullable().default(null) }))
+    .query(({ ctx, input }) => listDeadLetters(ctx.db, input.before)),
+
+  /** Sends it again: also one of which it is not known whether it arrived. */
+  retry: adminProcedure.input(submission).mutation(async ({ ctx, input: { submissionId } }) => {
+    const accountId = await accountOfDeadLetter(ctx.db, submissionId);
+    await retrySubmission(ctx.db, accountId, submissionId, new Date());
+    await ctx.queues.add('send', { accountId, submissionId });
+    await tellBrowsers(ctx, accountId);
+  }),
+
+  /** It is a draft of its owner's again. */
+  discard: adminProcedure.input(submission).mutation(async ({ ctx, input: { submissionId } }) => {
+    const accountId = await accountOfDeadLetter(ctx.db, submissionId);
+    await discardSubmission(ctx.db, accountId, submissionId);
+    await tellBrowsers(ctx, accountId);
+  }),
+});
