@@ -42,7 +42,7 @@ async function startDatabase(): Promise<{ url: string; stop(): Promise<void> }> 
 
 /** Two IMAP clients, a person and faults against one account; after each settling both sides must be equal. */
 export async function benchSyncChaos(): Promise<BenchResult> {
-  const figures = { seed, steps: 0, settlings: 0, differences: 0, slowestSettling: 0 };
+  const figures = { seed, steps: 0, settlings: 0, differences: 0, staleServerLists: 0, slowestSettling: 0 };
   for (const offer of offers) {
     const database = await startDatabase();
     const world = await createWorld(offer, database.url);
@@ -60,6 +60,7 @@ export async function benchSyncChaos(): Promise<BenchResult> {
         await startOver(world);
       }
       figures.steps += steps;
+      figures.staleServerLists += world.staleLists;
     } finally {
       await world.stop();
       await database.stop();

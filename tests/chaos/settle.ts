@@ -3,6 +3,7 @@ import { pokeAccount } from '../../src/mail/notify.ts';
 import { checkConsistency } from '../../src/operations/consistency.ts';
 import { differencesOf } from './account-view.ts';
 import { serverView } from './server-view.ts';
+import { isListStale, rebuildList } from './stale-list.ts';
 import { storedView } from './stored-view.ts';
 import { calm, type World } from './world.ts';
 
@@ -103,7 +104,8 @@ export async function settle(world: World): Promise<string[]> {
   const { deps, accountId, judge, ledger, workers } = world;
   calm(world);
   if (workers.count === 0) await workers.start();
-  const began = Date.now();
+  let began = Date.now();
+  let isListRebuilt = false;
   let last = '';
   let since = began;
   for (;;) {
@@ -126,7 +128,12 @@ export async function settle(world: World): Promise<string[]> {
     const now = differences.join('\n').replace(/[0-9a-f-]{36}/g, '');
     if (now !== last || (await isDoubting(world))) since = Date.now();
     last = now;
-    if (Date.now() - since > stubborn || Date.now() - began > longest) return differences;
+    if (Date.now() - since <= stubborn && Date.now() - began <= longest) continue;
+    if (isListRebuilt || !(await isListStale(world))) return differences;
+    await rebuildList(world);
+    isListRebuilt = true;
+    world.staleLists += 1;
+    began = Date.now();
   }
 }
 

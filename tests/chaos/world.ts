@@ -28,6 +28,8 @@ export interface World {
   undos: EmailUndo[];
   /** Mailboxes that were deleted, to be made again under their old names. */
   deletedPaths: string[];
+  /** How often the server's own list was out of date, and was made anew. */
+  staleLists: number;
   stop(): Promise<void>;
 }
 
@@ -75,6 +77,7 @@ export async function createWorld(offer: Offer, databaseUrl: string): Promise<Wo
     ledger: new Ledger(),
     undos: [],
     deletedPaths: [],
+    staleLists: 0,
     async stop() {
       await workers.stop();
       for (const each of [...clients, judge]) each.close();
