@@ -96,7 +96,8 @@ export function ComposerForm({ composer, onShape, onDraft, onClose }: ComposerFo
     saver.stop();
     saver.forget();
     onClose();
-    if (saver.version() > 0) void (isMissed ? discardDraft(draft, latest()) : forgetDraft(draft));
+    const made = { ...draft, id: saver.id() };
+    if (saver.version() > 0) void (isMissed ? discardDraft(made, latest()) : forgetDraft(made));
   }
   function onFrom(accountId: string, identityId: string) {
     const next = signatureOf(identityOf(accounts, identityId));

@@ -22,6 +22,7 @@ function SavedNote({ saver }: { saver: DraftSaver }) {
   const state = useStore(saver.state, whole);
   const sentence = () => {
     if (state.kind === 'saved') return t('saved', { time: clockTime(state.at) });
+    if (state.kind === 'untouched') return '';
     if (state.kind === 'conflict') return t('conflict');
     if (state.kind !== 'failed') return t(state.kind);
     return notReached.has(state.problem.code)

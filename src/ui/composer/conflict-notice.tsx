@@ -40,7 +40,7 @@ export function ConflictNotice({
   if (obstacle === null) return null;
   async function resolve(use: (theirs: DraftView) => void) {
     try {
-      use(await api.drafts.get.query({ accountId: draft.accountId, draftId: draft.id }));
+      use(await api.drafts.get.query({ accountId: draft.accountId, draftId: saver.id() }));
     } catch (error) {
       sayProblem(t('openFailed'), error);
     }

@@ -34,9 +34,14 @@ export function hasSameWords(one: DraftContent, other: DraftContent): boolean {
   return isSameContent({ ...one, identityId: other.identityId }, other);
 }
 
+const compared = (content: DraftContent): unknown[] => {
+  const { to, cc, bcc, text, html } = content;
+  const people = [to, cc, bcc].map((field) => field.map(({ name, address }) => [name, address]));
+  const { identityId, subject, requestReceipt, requestDsn, requireTls } = content;
+  return [identityId, people, subject, html ?? text, html === null, requestReceipt, requestDsn, requireTls];
+};
+
 /** Whether both are the same draft. With HTML its plain reading does not count: it follows from it. */
 export function isSameContent(one: DraftContent, other: DraftContent): boolean {
-  const compared = (content: DraftContent) =>
-    JSON.stringify(content.html === null ? content : { ...content, text: '' });
-  return compared(one) === compared(other);
+  return JSON.stringify(compared(one)) === JSON.stringify(compared(other));
 }

@@ -6,6 +6,8 @@ import { createLocalKeeper, type LocalKeeper } from '#ui/local/drafts.ts';
 import { contentOf, type DraftContent, isSameContent } from './draft-content.ts';
 
 export type SaveState =
+  /** Nothing was written in it yet. */
+  | { kind: 'untouched' }
   | { kind: 'saved'; at: number }
   | { kind: 'unsaved' }
   | { kind: 'saving' }
@@ -18,6 +20,7 @@ export interface DraftServer {
   save(
     draft: { accountId: string; draftId: string; version: number } & DraftContent,
   ): Promise<{ version: number }>;
+  get(accountId: string, draftId: string): Promise<DraftView>;
 }
 
 export interface DraftSaver {
@@ -28,6 +31,8 @@ export interface DraftSaver {
   flush(): Promise<boolean>;
   /** The draft on the server; made there first where it was begun without an answer. null: it could not be made. */
   remote(): Promise<{ id: string; version: number } | null>;
+  /** Under which name the server knows it, or will not yet. */
+  id(): string;
   version(): number;
   /** Goes on from another version: the server's own, or over it. */
   continueFrom(version: number): void;
@@ -44,9 +49,15 @@ const longestPause = 1500;
 const firstRetry = 2000;
 const longestRetry = 30_000;
 
+function firstState({ version, updatedAt }: DraftView): SaveState {
+  if (version === 0) return { kind: 'unsaved' };
+  return version === 1 ? { kind: 'untouched' } : { kind: 'saved', at: updatedAt };
+}
+
 const server: DraftServer = {
   create: (accountId) => api.drafts.create.mutate({ accountId, relatedEmailId: null, relation: null }),
   save: (draft) => api.drafts.save.mutate(draft),
+  get: (accountId, draftId) => api.drafts.get.query({ accountId, draftId }),
 };
 
 interface Surroundings {
@@ -63,11 +74,11 @@ export function createDraftSaver(draft: DraftView, surroundings: Surroundings = 
   const { now = Date.now, server: calls = server, keeper = createLocalKeeper() } = surroundings;
   const { accountId } = draft;
   const isOnServer = draft.version > 0;
-  const state = createStore<SaveState>(
-    isOnServer ? { kind: 'saved', at: draft.updatedAt } : { kind: 'unsaved' },
-  );
+  const state = createStore<SaveState>(firstState(draft));
   let { id, version } = draft;
   let saved: DraftContent | null = isOnServer ? contentOf(draft) : null;
+  /** What was sent to the server last, whether or not its answer came back. */
+  let sent: DraftContent | null = null;
   let content = contentOf(draft);
   let timer: ReturnType<typeof setTimeout> | undefined;
   let unsavedSince: number | null = null;
@@ -79,7 +90,7 @@ export function createDraftSaver(draft: DraftView, surroundings: Surroundings = 
   const isSaved = () => saved !== null && isSameContent(content, saved);
 
   function keepLocal(): void {
-    if (!isForgotten) keeper.keep({ draftId: id, accountId, version, content, isSaved: isSaved() });
+    if (!isForgotten) keeper.keep({ draftId: id, accountId, version, content, sent, isSaved: isSaved() });
   }
 
   function schedule(delay: number): void {
@@ -94,21 +105,34 @@ export function createDraftSaver(draft: DraftView, surroundings: Surroundings = 
     ({ id, version } = made);
   }
 
+  /** Whether what stands in the way is our own: a save of ours whose answer was lost. Goes on from it then. */
+  async function goesOnFromOwn(before: DraftContent | null): Promise<boolean> {
+    const theirs = await calls.get(accountId, id).catch(() => null);
+    if (theirs === null || before === null || !isSameContent(contentOf(theirs), before)) return false;
+    ({ version } = theirs);
+    saved = before;
+    return true;
+  }
+
   async function save(): Promise<boolean> {
-    const sent = content;
+    const before = sent;
+    const written = content;
     state.set({ kind: 'saving' });
     try {
       if (version === 0) await create();
-      ({ version } = await calls.save({ accountId, draftId: id, version, ...sent }));
-      saved = sent;
+      sent = written;
+      keepLocal();
+      ({ version } = await calls.save({ accountId, draftId: id, version, ...written }));
+      saved = written;
       retry = firstRetry;
       unsavedSince = null;
-      state.set(content === sent ? { kind: 'saved', at: now() } : { kind: 'unsaved' });
+      state.set(content === written ? { kind: 'saved', at: now() } : { kind: 'unsaved' });
       keepLocal();
       return true;
     } catch (error) {
       const problem = problemOf(error);
       const isConflict = problem.code === 'version_conflict' || problem.code === 'CONFLICT';
+      if (isConflict && (await goesOnFromOwn(before))) return save();
       state.set(isConflict ? { kind: 'conflict' } : { kind: 'failed', problem });
       if (!isConflict) {
         schedule(retry);
@@ -132,6 +156,7 @@ export function createDraftSaver(draft: DraftView, surroundings: Surroundings = 
   return {
     state,
     flush,
+    id: () => id,
     version: () => version,
     async remote() {
       if (version === 0 && !(await flush())) return null;

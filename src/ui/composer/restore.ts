@@ -28,7 +28,7 @@ function localView({ draftId, accountId, version, content, changedAt }: LocalDra
 }
 
 async function reopen(local: LocalDraft): Promise<void> {
-  const { draftId, content, isSaved, version } = local;
+  const { draftId, content, sent, isSaved, version } = local;
   if (composersStore.get().some(({ draft }) => draft?.id === draftId)) return;
   const theirs = await askServer(local);
   if (theirs === null && (isSaved || isEmptyContent(content))) {
@@ -46,9 +46,10 @@ async function reopen(local: LocalDraft): Promise<void> {
   }
   const known = theirs ?? localView(local);
   const isNewer = theirs !== undefined && (isSaved || isSameContent(content, contentOf(theirs)));
+  const isOwn = theirs !== undefined && sent !== null && isSameContent(sent, contentOf(theirs));
   openComposer(composer, {
     // The version that it was written over: where another window has saved meanwhile, the person chooses.
-    draft: isNewer ? known : { ...known, version },
+    draft: isNewer || isOwn ? known : { ...known, version },
     beginning: isNewer ? contentOf(known) : content,
     isWritten: !isNewer,
   });

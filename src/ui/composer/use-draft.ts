@@ -6,6 +6,12 @@ import { contentOf, type DraftContent } from './draft-content.ts';
 import { createDraftSaver, type DraftSaver } from './draft-saver.ts';
 import { openSavers } from './open-savers.ts';
 
+/** Nothing that was written here is on its way, or stands against what the server has. */
+function isSettled(saver: DraftSaver): boolean {
+  const { kind } = saver.state.get();
+  return kind === 'saved' || kind === 'untouched';
+}
+
 export interface EditedDraft {
   content: DraftContent;
   /** The newest content, also between two renderings. */
@@ -59,15 +65,15 @@ export function useDraft(
   useEffect(
     () =>
       queryClient.getQueryCache().subscribe(({ query }) => {
-        if (query.queryKey[0] !== keys.drafts[0] || saver.state.get().kind !== 'saved') return;
-        const theirs = queryClient.getQueryData<DraftView[]>(keys.drafts)?.find(({ id }) => id === draft.id);
+        if (query.queryKey[0] !== keys.drafts[0] || !isSettled(saver)) return;
+        const theirs = queryClient.getQueryData<DraftView[]>(keys.drafts)?.find(({ id }) => id === saver.id());
         if (theirs === undefined || theirs.version <= saver.version()) return;
         latest.current = contentOf(theirs);
         saver.follow(theirs.version, latest.current);
         setContent(latest.current);
         follow.current(latest.current);
       }),
-    [saver, draft.id],
+    [saver],
   );
   return { content, latest: () => latest.current, change, saver };
 }

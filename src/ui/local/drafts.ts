@@ -9,6 +9,8 @@ export interface LocalDraft {
   /** The server's version that it was written over; 0 while the server has none. */
   version: number;
   content: DraftContent;
+  /** What was sent to the server last: where that is what it has, it is our own. */
+  sent: DraftContent | null;
   /** Whether the server has all of it. */
   isSaved: boolean;
   changedAt: number;
@@ -31,22 +33,21 @@ function isLocalDraft(row: unknown): row is LocalDraft {
   );
 }
 
-/** Keeps what is written in one composer: the newest only, one write at a time. */
+/** Keeps what is written in one composer: of each draft the newest only, one write at a time. */
 export interface LocalKeeper {
   keep(draft: Omit<LocalDraft, 'tab' | 'changedAt'>): void;
   forget(draftId: string): void;
 }
 
 export function createLocalKeeper(): LocalKeeper {
-  let next: (() => Promise<void>) | null = null;
+  const waiting = new Map<string, () => Promise<void>>();
   let isWriting = false;
 
   async function write(): Promise<void> {
     if (isWriting) return;
     isWriting = true;
-    while (next !== null) {
-      const run: () => Promise<void> = next;
-      next = null;
+    for (const [draftId, run] of waiting) {
+      waiting.delete(draftId);
       // A browser that keeps nothing has the server; what it says is the same for every key.
       await run().catch(() => undefined);
     }
@@ -55,11 +56,11 @@ export function createLocalKeeper(): LocalKeeper {
 
   return {
     keep(draft) {
-      next = () => putLocal('drafts', { ...draft, tab: tabId(), changedAt: Date.now() });
+      waiting.set(draft.draftId, () => putLocal('drafts', { ...draft, tab: tabId(), changedAt: Date.now() }));
       void write();
     },
     forget(draftId) {
-      next = () => deleteLocal('drafts', draftId);
+      waiting.set(draftId, () => deleteLocal('drafts', draftId));
       void write();
     },
   };

@@ -80,6 +80,8 @@ export const problems = {
   too_many_recipients: 'These are more recipients than can be sent to at once. Send it in several messages.',
   no_identity: 'This account has no address to send from. Choose another one under From.',
   too_large: 'This is larger than can be sent. Remove an attachment or choose a smaller one.',
+  part_too_large:
+    'This attachment is too large for the way in which its sender encoded it. Fetch it with a mail program on your computer.',
   attachment_too_large: 'It is larger than {detail}, the most that Mailroom attaches. Choose a smaller file.',
   upload_incomplete: 'Not all of it arrived. Check your connection, then attach it again.',
   version_conflict:

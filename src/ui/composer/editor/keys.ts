@@ -8,13 +8,12 @@ export const Keys = Extension.create<{ onLink: () => void }>({
   priority: 2000,
   addOptions: () => ({ onLink: () => undefined }),
   addKeyboardShortcuts() {
-    const { commands } = this.editor;
     return {
       'Mod-Enter': taken,
       'Mod-Shift-Enter': taken,
       'Mod-Shift-b': taken,
       'Mod-Shift-c': taken,
-      'Mod-Shift-9': () => commands.toggleBlockquote(),
+      'Mod-Shift-9': () => this.editor.commands.toggleBlockquote(),
       'Mod-\\': () => this.editor.chain().unsetAllMarks().clearNodes().run(),
       'Mod-k': () => {
         this.options.onLink();
