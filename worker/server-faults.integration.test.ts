@@ -1,10 +1,19 @@
-import { sql } from 'drizzle-orm';
-import type { ImapFlow } from 'imapflow';
-import { describe, expect, it } from 'vitest';
+import { inArray, sql } from 'drizzle-orm';
+import { describe, expect, it, vi } from 'vitest';
+import { accounts, mailboxEmails } from '#db/schema.ts';
 import { checkConsistency } from '#operations/consistency.ts';
+import { fillMaildir } from '../bench/fill-maildir.ts';
 import type { Fate, FaultServer } from '../tests/faults/fault-server.ts';
-import { accountRow, rawMail, startSupervisor, storedSubjects, withFaults } from '../tests/worker/account.ts';
-import { insertAccount, otherClient, testDeps, testImapServer, until } from './testing.ts';
+import { startDovecot } from '../tests/setup/dovecot.ts';
+import {
+  accountRow,
+  rawMail,
+  startSupervisor,
+  storedSubjects,
+  userOf,
+  withFaults,
+} from '../tests/worker/account.ts';
+import { atEnd, insertAccount, otherClient, testDeps, type testImapServer, until } from './testing.ts';
 
 const deps = await testDeps({
   IMAP_COMMAND_TIMEOUT: '800',
@@ -13,25 +22,35 @@ const deps = await testDeps({
   SYNC_BATCH_MESSAGES: '3',
 });
 const { db } = deps;
-const supervisor = await startSupervisor(deps);
+// As many batches at a time as there are accounts that wait for a silent server: they are not to hold up the others here.
+const supervisor = await startSupervisor(deps, 16);
 
 const stored: Readonly<Record<string, readonly string[]>> = {
   INBOX: ['1', '2', '3', '4', '5', '6', '7'],
   Archive: ['8', '9'],
 };
 
+// Most of the tests run side by side and wait: each has an account, and a server before it, of its own.
+vi.setConfig({ maxConcurrency: 40 });
+const dovecot = await startDovecot();
+atEnd(() => dovecot.stop());
+
 /** A user with some mail, and a server that fails where a test says. */
 async function mailbox(): Promise<{
-  client: ImapFlow;
+  direct: ReturnType<typeof testImapServer>;
   faults: FaultServer;
   imap: ReturnType<typeof testImapServer>;
 }> {
-  const direct = testImapServer(`u${crypto.randomUUID()}`);
-  const client = await otherClient(direct);
+  const direct = userOf(dovecot);
+  const home = dovecot.home(direct.server.user);
   for (const [path, subjects] of Object.entries(stored)) {
-    for (const subject of subjects) await client.append(path, rawMail(subject));
+    fillMaildir(path === 'INBOX' ? home : `${home}/.${path}`, subjects.length, (n) => ({
+      raw: Buffer.from(rawMail(subjects[n - 1] ?? '')),
+      receivedAt: new Date(Date.UTC(2026, 0, 1, 0, n)),
+      isSeen: false,
+    }));
   }
-  return { client, ...(await withFaults(direct)) };
+  return { direct, ...(await withFaults(direct)) };
 }
 
 function everything(accountId: string) {
@@ -49,50 +68,56 @@ async function isWhole(accountId: string, timeout = 20_000): Promise<void> {
   expect(await checkConsistency(db, accountId)).toEqual([]);
 }
 
-async function remove(accountId: string): Promise<void> {
-  await db.execute(sql`delete from accounts where id = ${accountId}`);
+async function remove(...accountIds: string[]): Promise<void> {
+  await db.delete(accounts).where(inArray(accounts.id, accountIds));
   await supervisor.look();
 }
 
 /** How many commands a first sync takes, from the first word to where it listens and all is here. */
-async function commandsOfFirstSync(): Promise<number> {
+const commandsOfFirstSync = (async () => {
   const { faults, imap } = await mailbox();
   const { accountId } = await insertAccount(deps, imap);
   await supervisor.look();
   await isWhole(accountId);
   await remove(accountId);
   return faults.commands.length;
-}
+})();
 
 /** As many accounts as a first sync has commands, each of which meets its fate at another one of them. */
 async function atEveryCommand(fate: Fate): Promise<number> {
-  const count = await commandsOfFirstSync();
-  const accountIds: string[] = [];
+  const count = await commandsOfFirstSync;
   let hits = 0;
-  for (let n = 1; n <= count; n += 1) {
+  const begun = Array.from({ length: count }, async (_, at) => {
     const { faults, imap } = await mailbox();
     faults.onCommand = ({ nth }) => {
-      if (nth !== n) return null;
+      if (nth !== at + 1) return null;
       hits += 1;
       return fate;
     };
-    accountIds.push((await insertAccount(deps, imap)).accountId);
-  }
+    return (await insertAccount(deps, imap)).accountId;
+  });
+  const accountIds = await Promise.all(begun);
   await supervisor.look();
   await until(
     async () => {
-      const { rows } = await db.execute<{ n: number }>(sql`select count(*)::int as n from mailbox_emails`);
-      return rows[0]!.n;
+      const found = await db
+        .select({ n: sql<number>`count(*)::int` })
+        .from(mailboxEmails)
+        .where(inArray(mailboxEmails.accountId, accountIds));
+      return found[0]!.n;
     },
     (n) => n === count * Object.values(stored).flat().length,
     60_000,
   );
-  for (const accountId of accountIds) {
-    // A source that was asked for once in vain is marked, and asked for again when somebody wants it.
-    if (fate === 'silence') await supervisor.session(accountId)!.answer({ kind: 'repair', mailboxId: null });
-    await isWhole(accountId);
-  }
-  for (const accountId of accountIds) await remove(accountId);
+  await Promise.all(
+    accountIds.map(async (accountId) => {
+      // A source that was asked for once in vain is marked, and asked for again when somebody wants it.
+      if (fate === 'silence')
+        await supervisor.session(accountId)!.answer({ kind: 'repair', mailboxId: null });
+      await isWhole(accountId);
+    }),
+  );
+  await remove(...accountIds);
   return hits;
 }
 
@@ -108,7 +133,35 @@ describe.each<[string, Fate]>([
   });
 });
 
-describe.each<[string, (faults: FaultServer) => void, (faults: FaultServer) => void, string]>([
+it.concurrent('one mailbox that the server cannot read stops no other, and says what is wrong until it is well', async () => {
+  const { faults, imap } = await mailbox();
+  const isBroken = { INBOX: false, Sent: true };
+  faults.onCommand = ({ name, line }) =>
+    name === 'EXAMINE' && isBroken.Sent && line.includes('Sent')
+      ? { answer: 'NO [UNAVAILABLE] Internal error occurred' }
+      : null;
+  const { accountId } = await insertAccount(deps, imap);
+  await supervisor.look();
+  await isWhole(accountId);
+  const problemOf = async () => {
+    const { rows } = await db.execute<{ problem: { code: string; detail: string } | null; at: Date | null }>(
+      sql`select problem, last_synced_at as at from mailboxes where account_id = ${accountId} and remote_id = 'Sent'`,
+    );
+    return rows[0]!;
+  };
+  const broken = await until(problemOf, ({ problem }) => problem !== null);
+  expect(broken).toMatchObject({
+    problem: { code: 'throttled', detail: 'Internal error occurred' },
+    at: null,
+  });
+  expect((await accountRow(deps, accountId)).status).toBe('active');
+  isBroken.Sent = false;
+  await supervisor.session(accountId)!.answer({ kind: 'refresh' });
+  const { at } = await until(problemOf, ({ problem }) => problem === null);
+  expect(at).not.toBeNull();
+});
+
+describe.concurrent.each<[string, (faults: FaultServer) => void, (faults: FaultServer) => void, string]>([
   [
     'greets with a BYE',
     (faults) => {
@@ -161,7 +214,7 @@ describe.each<[string, (faults: FaultServer) => void, (faults: FaultServer) => v
   });
 });
 
-it('a server that is slow byte by byte is waited for', { timeout: 120_000 }, async () => {
+it.concurrent('a server that is slow byte by byte is waited for', { timeout: 120_000 }, async () => {
   const { faults, imap } = await mailbox();
   faults.trickle = 1;
   const { accountId } = await insertAccount(deps, imap);
@@ -211,40 +264,13 @@ describe.concurrent.each([
   });
 });
 
-it('one mailbox that the server cannot read stops no other, and says what is wrong until it is well', async () => {
-  const { faults, imap } = await mailbox();
-  const isBroken = { INBOX: false, Sent: true };
-  faults.onCommand = ({ name, line }) =>
-    name === 'EXAMINE' && isBroken.Sent && line.includes('Sent')
-      ? { answer: 'NO [UNAVAILABLE] Internal error occurred' }
-      : null;
-  const { accountId } = await insertAccount(deps, imap);
-  await supervisor.look();
-  await isWhole(accountId);
-  const problemOf = async () => {
-    const { rows } = await db.execute<{ problem: { code: string; detail: string } | null; at: Date | null }>(
-      sql`select problem, last_synced_at as at from mailboxes where account_id = ${accountId} and remote_id = 'Sent'`,
-    );
-    return rows[0]!;
-  };
-  const broken = await until(problemOf, ({ problem }) => problem !== null);
-  expect(broken).toMatchObject({
-    problem: { code: 'throttled', detail: 'Internal error occurred' },
-    at: null,
-  });
-  expect((await accountRow(deps, accountId)).status).toBe('active');
-  isBroken.Sent = false;
-  await supervisor.session(accountId)!.answer({ kind: 'refresh' });
-  const { at } = await until(problemOf, ({ problem }) => problem === null);
-  expect(at).not.toBeNull();
-});
-
-describe('a server that takes one connection of an account', () => {
+describe.concurrent('a server that takes one connection of an account', () => {
   it.each([
     'NO [LIMIT] Too many simultaneous connections. (Failure)',
     'NO [UNAVAILABLE] Maximum number of connections from user+IP exceeded (mail_max_userip_connections=1)',
   ])('(%s) gets one, over which everything is done', async (answer) => {
-    const { client, faults, imap } = await mailbox();
+    const { direct, faults, imap } = await mailbox();
+    const client = await otherClient(direct);
     faults.onCommand = ({ name }) => (name === 'AUTHENTICATE' && faults.open > 1 ? { answer } : null);
     const { accountId } = await insertAccount(deps, imap);
     await supervisor.look();
@@ -270,8 +296,9 @@ describe('a server that takes one connection of an account', () => {
   });
 });
 
-it('a session that the server ends with a word is begun anew at once', async () => {
-  const { client, faults, imap } = await mailbox();
+it.concurrent('a session that the server ends with a word is begun anew at once', async () => {
+  const { direct, faults, imap } = await mailbox();
+  const client = await otherClient(direct);
   const { accountId } = await insertAccount(deps, imap);
   await supervisor.look();
   await isWhole(accountId);

@@ -27,10 +27,10 @@ export function rawMail(subject: string, body = `Body of ${subject}`): string {
   return `From: Sender <s@test.example>\r\nSubject: ${subject}\r\nMessage-ID: <${randomUUID()}@test.example>\r\n\r\n${body}\r\n`;
 }
 
-/** A supervisor that runs with its queue, and ends with the test file. */
-export async function startSupervisor(deps: WorkerDeps): Promise<Supervisor> {
+/** A supervisor that runs with its queue, so many batches at a time, and ends with the test file. */
+export async function startSupervisor(deps: WorkerDeps, batches = 3): Promise<Supervisor> {
   const supervisor = new Supervisor(deps);
-  deps.queues.work('sync', 3, (payload) => processSync(deps, supervisor, payload));
+  deps.queues.work('sync', batches, (payload) => processSync(deps, supervisor, payload));
   await supervisor.start();
   atEnd(() => supervisor.stop());
   return supervisor;
