@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { sql } from 'drizzle-orm';
 import iconv from 'iconv-lite';
 import { describe, expect, it } from 'vitest';
+import { pendingOperations } from '#db/schema.ts';
 import { actOnEmails } from '#mail/actions/act.ts';
 import { fetchAttachment } from '#mail/sync/imap/fetch-content.ts';
 import { lookAtMailboxList } from '#mail/sync/imap/mailbox-list.ts';
@@ -38,7 +39,7 @@ async function behind(offer: Offer, count: number, limits = {}) {
     return null;
   };
   const imap = { ...direct, server: { ...direct.server, port: proxy.port } };
-  return { other, commands, account: await lookedAt(deps, imap, limits) };
+  return { other, commands, proxy, imap, account: await lookedAt(deps, imap, limits) };
 }
 
 describe.each<Offer>(['qresync', 'condstore', 'plain'])('a server with %s', (offer) => {
@@ -115,6 +116,40 @@ describe.each<Offer>(['qresync', 'condstore', 'plain'])('on a server with %s', (
       expect(await checkConsistency(db, account.accountId)).toEqual([]);
     },
   );
+});
+
+describe('on a server without MOVE', () => {
+  it('the same mail of two mailboxes is moved twice, also where an answer between the two was lost', async () => {
+    const { other, proxy, imap, account } = await behind('plain', 0);
+    const at = new Date(Date.UTC(2026, 0, 1));
+    const same = mail('twice');
+    await other.mailboxCreate('Target');
+    for (const path of ['INBOX', 'Archive']) await other.append(path, same, [], at);
+    await account.look();
+    const target = await account.mailbox('Target');
+    const emailIds = [...(await account.stored()), ...(await account.stored('Archive'))].map(
+      ({ emailId }) => emailId,
+    );
+    await actOnEmails(db, {
+      accountId: account.accountId,
+      mailboxId: null,
+      threadIds: [],
+      emailIds,
+      action: { kind: 'move', toMailboxId: target.id },
+    });
+    proxy.onCommand = (name) => (name === 'EXPUNGE' ? 'drop-answer' : null);
+    await account.carryOut().catch(() => undefined);
+    proxy.onCommand = null;
+    const again = await lookedAt(deps, imap, {}, account.accountId);
+    await db.update(pendingOperations).set({ nextAttemptAt: new Date(0) });
+    await again.carryOut();
+    await other.mailboxOpen('Target');
+    expect((await other.status('Target', { messages: true })) || {}).toMatchObject({ messages: 2 });
+    await again.look();
+    expect(await again.stored('Target')).toHaveLength(2);
+    expect([...(await again.stored()), ...(await again.stored('Archive'))]).toEqual([]);
+    expect(await checkConsistency(db, account.accountId)).toEqual([]);
+  });
 });
 
 describe('a mailbox that is open', () => {

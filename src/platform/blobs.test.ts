@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
@@ -18,6 +18,21 @@ it('gives back what was put, to that account alone', async () => {
   expect(await blobs.open(other, hash)).toBeNull();
   await blobs.removeAccount(own);
   expect(await blobs.get(own, hash)).toBeNull();
+});
+
+it('keeps what comes piece by piece under the same name, and nothing of what fails', async () => {
+  const own = randomUUID();
+  async function* pieces(isFailing: boolean) {
+    yield Buffer.from('by');
+    if (isFailing) throw new Error('the line is cut');
+    yield Buffer.from('tes');
+  }
+  const hash = await blobs.put(own, Buffer.from('bytes'));
+  await blobs.removeAccount(own);
+  expect(await blobs.putStream(own, pieces(false))).toEqual({ hash, size: 5 });
+  expect(String(await blobs.get(own, hash))).toBe('bytes');
+  await expect(blobs.putStream(own, pieces(true))).rejects.toThrow('the line is cut');
+  expect(readdirSync(join(folder, own))).toEqual([hash.slice(0, 2)]);
 });
 
 it.each(['../../etc/passwd', '..', 'a'.repeat(63), `${'a'.repeat(63)}/`])(

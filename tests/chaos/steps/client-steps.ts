@@ -176,6 +176,8 @@ export const clientSteps: StepTable = {
         (await client.paths()).filter((each) => each !== 'INBOX'),
       );
       if (path === undefined) return 'no mailbox to empty';
+      // Before and after: what Mailroom brings here while the mailbox is read is in motion at one of the two.
+      world.ledger.ended(await tokensInMotion(world));
       const { client: connection, mails } = await client.open(path);
       if (mails.length === 0) return `${path} is empty`;
       world.ledger.ended(mails.map(({ token }) => token));

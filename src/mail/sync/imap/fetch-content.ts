@@ -5,7 +5,6 @@ import { attachments, emailBodies, emails, mailboxEmails, mailboxes } from '#db/
 import { inTransaction } from '#db/transactions.ts';
 import type { Blobs } from '#platform/blobs.ts';
 import type { KeptEmail } from '../../content/kept-email.ts';
-import { decodeTransfer } from '../../content/mime/transfer-encoding.ts';
 import { parseEmail } from '../../content/parse.ts';
 import type { Parser } from '../../content/parser.ts';
 import { findAttachment, findEmail } from '../../emails/reading.ts';
@@ -18,6 +17,7 @@ import { contentColumns, emailRow, threadedOf } from '../email-row.ts';
 import { insertAttachments, insertBodies } from '../insert-batch.ts';
 import { nameOnServer } from '../pending-mailboxes.ts';
 import { bytesOf, type FetchLimits, FetchStalled, fetchOne, fetchStructured } from './fetch-copies.ts';
+import { fetchPart } from './fetch-part.ts';
 import { openMailbox } from './open-mailbox.ts';
 
 export interface ContentParts {
@@ -133,7 +133,7 @@ export async function fetchBody(
 
 /**
  * Fetches an attachment's bytes and keeps them as a blob.
- * @throws MailProblem `could_not_fetch`, `email_gone`, `not_here_yet`
+ * @throws MailProblem `could_not_fetch`, `email_gone`, `not_here_yet`, `part_too_large`
  */
 export async function fetchAttachment(
   parts: Omit<ContentParts, 'parser'>,
@@ -145,21 +145,21 @@ export async function fetchAttachment(
   const file = await findAttachment(db, accountId, emailId, position);
   if (file === null) throw new MailProblem('email_gone');
   const place = await placeOf(db, accountId, emailId);
-  let bytes: Uint8Array;
+  let stored: { hash: string; size: number };
   try {
     await open(client, place, limits);
-    bytes =
+    const bytes =
       file.part === null
-        ? await attachmentOfSource(await fetchSource(client, place.uid, limits), position)
-        : await fetchPart(client, place.uid, file.part, file.encoding, limits);
+        ? attachmentOfSource(await fetchSource(client, place.uid, limits), position)
+        : fetchPart(client, place.uid, file.part, file.encoding, limits);
+    stored = await blobs.putStream(accountId, bytes);
   } catch (error) {
     if (error instanceof FetchStalled) throw new MailProblem('could_not_fetch', null, error);
     throw error;
   }
-  const blobHash = await blobs.put(accountId, bytes);
   await db
     .update(attachments)
-    .set({ blobHash, size: bytes.length })
+    .set({ blobHash: stored.hash, size: stored.size })
     .where(
       and(
         eq(attachments.accountId, accountId),
@@ -169,22 +169,9 @@ export async function fetchAttachment(
     );
 }
 
-async function attachmentOfSource(source: Buffer, position: number): Promise<Uint8Array> {
+async function* attachmentOfSource(source: Buffer, position: number): AsyncGenerator<Uint8Array> {
   const parsed = await parseEmail(source);
   const content = parsed.attachments.find((file) => file.position === position)?.content;
   if (content === undefined || content === null) throw new MailProblem('could_not_fetch');
-  return content;
-}
-
-async function fetchPart(
-  client: ImapFlow,
-  uid: number,
-  part: string,
-  encoding: string | null,
-  limits: FetchLimits,
-): Promise<Uint8Array> {
-  const message = await fetchOne(client, uid, { uid: true, bodyParts: [part] }, limits.commandTimeout);
-  const encoded = bytesOf(message?.bodyParts?.values().next().value);
-  if (encoded === null) throw new MailProblem('email_gone');
-  return decodeTransfer(encoded, encoding ?? '7bit');
+  yield content;
 }

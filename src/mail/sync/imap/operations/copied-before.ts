@@ -12,12 +12,14 @@ import type { OperationParts } from './parts.ts';
  * Before a COPY is repeated whose answer may have been lost: the UIDs that the first one left in the target, by the
  * copy that was copied. A look has placed them since, or else they are among those that no look has seen, and have the
  * size, the INTERNALDATE (RFC 9051 §6.4.7) and the header of the original. Selects the target.
+ * @param claimed UIDs of the target that are known for other copies; no message is the copy of two
  */
 export async function copiedBefore(
   { db, accountId, commandTimeout }: OperationParts,
   client: ImapFlow,
   copyIds: readonly string[],
   target: Pick<MailboxRow, 'id' | 'remoteId' | 'cursor'>,
+  claimed: readonly number[] = [],
 ): Promise<Map<string, { uid: number; uidValidity: number }>> {
   const found = new Map<string, { uid: number; uidValidity: number }>();
   if (copyIds.length === 0) return found;
@@ -48,6 +50,7 @@ export async function copiedBefore(
   const unseen = facts.filter(
     (fact) =>
       fact.uid >= from &&
+      !claimed.includes(fact.uid) &&
       rows.some(
         ({ size, receivedAt }) => size === fact.size && second(receivedAt) === second(fact.receivedAt),
       ),

@@ -21,6 +21,7 @@ export async function stillThere(
   client: ImapFlow,
   group: readonly Placed[],
 ): Promise<Placed[]> {
+  if (group.length === 0) return [];
   const uids = new Set(await search(parts, client, { uid: group.map(({ place }) => place.uid).join(',') }));
   return group.filter(({ place }) => uids.has(place.uid));
 }

@@ -28,10 +28,11 @@ async function finishCopied(
   group: readonly Placed[],
   path: string,
   target: MailboxRow,
+  claimed: readonly number[],
 ): Promise<Map<string, CopyLocation>> {
   if (client.capabilities.has('MOVE')) return new Map();
   const ids = group.map(({ copyId }) => copyId);
-  const copied = await copiedBefore(parts, client, ids, target);
+  const copied = await copiedBefore(parts, client, ids, target, claimed);
   const done = group.filter(({ copyId }) => copied.has(copyId));
   const [first] = done;
   if (first === undefined || !(await select(parts, client, path, first.place.uidValidity))) return new Map();
@@ -63,7 +64,10 @@ export async function move(
       const [first] = group;
       if (first === undefined) continue;
       const path = await pathOf(parts, first.place);
-      const copied = wasTried(row) ? await finishCopied(parts, client, group, path, target) : new Map();
+      const claimed = [...arrived.values()].map(({ uid }) => uid);
+      const copied = wasTried(row)
+        ? await finishCopied(parts, client, group, path, target, claimed)
+        : new Map();
       for (const [copyId, place] of copied) arrived.set(copyId, place);
       if (!(await select(parts, client, path, first.place.uidValidity))) continue;
       const rest = group.filter(({ copyId }) => !copied.has(copyId));
