@@ -102,7 +102,15 @@ export class AccountSession {
         return pollInterval(deps.db, accountId, deps.config.SYNC_POLL_INTERVAL);
       },
     });
-    this.#operations = new Operations({ parts: this.#parts, locks, connections, log, signal, onProblem });
+    this.#operations = new Operations({
+      parts: this.#parts,
+      locks,
+      connections,
+      blobs: deps.blobs,
+      log,
+      signal,
+      onProblem,
+    });
     this.#backfill = new Backfill(this.#parts, locks, connections, mailboxes);
     this.#questions = new Questions({
       parts: this.#parts,

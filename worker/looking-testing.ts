@@ -103,7 +103,11 @@ export async function lookedAt(
     },
     carryOut: () =>
       runOperations(
-        { db, accountId, fence: 0, locks, commandTimeout: 5000, log: deps.log, onState: () => undefined },
+        {
+          ...{ db, accountId, fence: 0, locks, commandTimeout: 5000, onState: () => undefined },
+          blobs: deps.blobs,
+          log: deps.log,
+        },
         client,
       ),
     async stored(path = 'INBOX') {

@@ -76,6 +76,8 @@ const inputs: Record<string, (ids: Ids, person: Pick<Person, 'token'>) => unknow
   'deadLetters.retry': ({ failedId }) => ({ submissionId: failedId }),
   'deadLetters.discard': ({ failedId }) => ({ submissionId: failedId }),
   'drafts.create': ({ accountId, emailId }) => ({ accountId, relatedEmailId: emailId, relation: 'reply' }),
+  'drafts.elsewhere': ({ accountId }) => ({ accountId }),
+  'drafts.open': ({ accountId, filedEmailId }) => ({ accountId, emailId: filedEmailId }),
   'drafts.get': ({ accountId, draftId }) => ({ accountId, draftId }),
   'drafts.list': ({ accountId }) => ({ accountId }),
   'drafts.save': ({ accountId, draftId, identityId }) => ({
@@ -286,7 +288,7 @@ describe("with somebody else's id beside one's own", () => {
   );
 
   it('covers ids of every kind', () => {
-    expect(new Set(withIds.map(({ id }) => id)).size).toBe(14);
+    expect(new Set(withIds.map(({ id }) => id)).size).toBe(15);
   });
 
   it.each(withIds)(

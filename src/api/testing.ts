@@ -111,6 +111,8 @@ export interface Ids {
   failedId: string;
   setupId: string;
   jobId: string;
+  /** A mail in the mailbox of drafts. */
+  filedEmailId: string;
 }
 
 export interface Person {
@@ -140,6 +142,16 @@ export async function makePerson(db: Database, role: Caller['role'], passwordHas
     .select()
     .from(mailboxEmails)
     .where(and(eq(mailboxEmails.accountId, accountId), eq(mailboxEmails.mailboxId, inboxId)));
+  const draftsId = randomUUID();
+  const draftsBox = { id: draftsId, remoteId: 'Drafts', name: canary, role: 'drafts' as const, state: 0 };
+  await db.insert(mailboxes).values({ accountId, ...draftsBox });
+  await receive(db, { accountId, mailboxId: draftsId }, [
+    { uid: 1, subject: canary, text: canary, snippet: canary },
+  ]);
+  const [filed] = await db
+    .select({ emailId: mailboxEmails.emailId })
+    .from(mailboxEmails)
+    .where(and(eq(mailboxEmails.accountId, accountId), eq(mailboxEmails.mailboxId, draftsId)));
   const [identity] = await db.select().from(identities).where(eq(identities.accountId, accountId));
   const secondIdentityId = randomUUID();
   await db
@@ -187,6 +199,7 @@ export async function makePerson(db: Database, role: Caller['role'], passwordHas
       failedId,
       setupId,
       jobId,
+      filedEmailId: filed!.emailId,
     },
   };
 }

@@ -3,6 +3,7 @@ import type { Blobs } from '#platform/blobs.ts';
 import { type Messages, NoAnswer } from '#platform/messages.ts';
 import { findAttachment, findBody, findEmail } from './emails/reading.ts';
 import type { AccountAnswer, AccountQuestion } from './notify.ts';
+import { sentSource } from './outbox/reading.ts';
 import { MailProblem } from './problem.ts';
 import type { BodyView } from './views.ts';
 
@@ -24,7 +25,7 @@ export async function askWorker(
   accountId: string,
   question: AccountQuestion,
   patienceFor = patience,
-): Promise<void> {
+): Promise<{ hash: string | null }> {
   let answer: unknown;
   const silence = question.kind === 'refresh' ? 'no_answer_yet' : 'not_here_yet';
   try {
@@ -35,6 +36,27 @@ export async function askWorker(
   }
   if (!isAnswer(answer)) throw new MailProblem(silence);
   if (!answer.ok) throw new MailProblem(answer.code, answer.detail);
+  return { hash: answer.hash ?? null };
+}
+
+/**
+ * The hash of a mail's source, which is here as a blob when this returns: of one that Mailroom sent itself the very
+ * bytes that went out, of any other what lies on the server.
+ * @param size about how many octets it has
+ * @throws MailProblem `email_gone`, `not_here_yet`, `could_not_fetch`
+ */
+export async function sourceOrFetch(
+  parts: { db: Database; messages: Messages; blobs: Blobs },
+  accountId: string,
+  emailId: string,
+  size: number,
+): Promise<string> {
+  const own = await sentSource(parts.db, accountId, emailId);
+  if (own !== null) return parts.blobs.put(accountId, own);
+  const question = { kind: 'source' as const, emailId };
+  const { hash } = await askWorker(parts.messages, accountId, question, patience + size / slowestRate);
+  if (hash === null) throw new MailProblem('could_not_fetch');
+  return hash;
 }
 
 /**

@@ -28,10 +28,12 @@ export type AccountQuestion =
   /** A person has this mailbox open: it is to be looked at now, and again and again for the next minute. */
   | { kind: 'watch'; mailboxId: string }
   | { kind: 'body'; emailId: string }
-  | { kind: 'attachment'; emailId: string; position: number };
+  | { kind: 'attachment'; emailId: string; position: number }
+  /** A mail as it lies on the server; the answer has the hash of the blob that it is kept as. */
+  | { kind: 'source'; emailId: string };
 
 /** What the worker answers: done, or the problem that people are told. */
-export type AccountAnswer = { ok: true } | { ok: false; code: string; detail: string | null };
+export type AccountAnswer = { ok: true; hash?: string } | { ok: false; code: string; detail: string | null };
 
 /** Tells the worker that there is something to do for an account. */
 export function pokeAccount(

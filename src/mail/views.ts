@@ -49,6 +49,7 @@ export interface OperationProblemView {
     | 'copy'
     | 'destroy'
     | 'append'
+    | 'file_draft'
     | 'learn_junk'
     | 'empty'
     | 'create_mailbox'
@@ -273,6 +274,16 @@ export interface DraftView {
   /** `edit`: it was made from that mail's own content. */
   relation: 'reply' | 'forward' | 'edit' | null;
   attachments: DraftAttachmentView[];
+  updatedAt: number;
+}
+
+/** A draft in an account's mailbox of drafts that was written in another program; `drafts.open` opens it. */
+export interface ElsewhereDraftView {
+  accountId: string;
+  emailId: string;
+  to: Address[];
+  subject: string;
+  snippet: string;
   updatedAt: number;
 }
 

@@ -6,6 +6,7 @@ import { concernsAccount } from '#mail/imap/throttling.ts';
 import type { MailProblem } from '#mail/problem.ts';
 import { runOperations } from '#mail/sync/imap/operations/run.ts';
 import type { SyncParts } from '#mail/sync/imap/sync-parts.ts';
+import type { Blobs } from '#platform/blobs.ts';
 import type { KeyedLock } from '#platform/keyed-lock.ts';
 import type { Log } from '#platform/log.ts';
 import type { AccountConnections } from './connections.ts';
@@ -24,6 +25,7 @@ export interface OperationsOptions {
   parts: SyncParts;
   locks: KeyedLock;
   connections: AccountConnections;
+  blobs: Blobs;
   log: Log;
   signal: AbortSignal;
   onProblem(problem: MailProblem): void;
@@ -64,7 +66,7 @@ export class Operations {
   }
 
   async #carryOut(): Promise<void> {
-    const { parts, locks, connections, log } = this.#options;
+    const { parts, locks, connections, blobs, log } = this.#options;
     const { db, accountId, fence, limits, onState } = parts;
     const operationParts = {
       db,
@@ -72,6 +74,7 @@ export class Operations {
       fence,
       locks,
       commandTimeout: limits.commandTimeout,
+      blobs,
       log,
       onState,
     };

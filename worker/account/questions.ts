@@ -1,6 +1,6 @@
 import { imapProblem } from '#mail/imap/errors.ts';
 import type { AccountAnswer, AccountQuestion } from '#mail/notify.ts';
-import { fetchAttachment, fetchBody } from '#mail/sync/imap/fetch-content.ts';
+import { fetchAttachment, fetchBody, fetchWholeSource } from '#mail/sync/imap/fetch-content.ts';
 import type { SyncParts } from '#mail/sync/imap/sync-parts.ts';
 import type { Blobs } from '#platform/blobs.ts';
 import type { Log } from '#platform/log.ts';
@@ -29,6 +29,7 @@ export class Questions {
   async answer(question: AccountQuestion): Promise<AccountAnswer> {
     const { parts, log } = this.#options;
     try {
+      if (question.kind === 'source') return { ok: true, hash: await this.#source(question.emailId) };
       await this.#carryOut(question);
       return { ok: true };
     } catch (error) {
@@ -41,7 +42,14 @@ export class Questions {
     }
   }
 
-  async #carryOut(question: AccountQuestion): Promise<void> {
+  #source(emailId: string): Promise<string> {
+    const { parts, blobs, connections } = this.#options;
+    return connections.retryingUse('click', (client) =>
+      fetchWholeSource({ ...parts, blobs }, client, emailId),
+    );
+  }
+
+  async #carryOut(question: Exclude<AccountQuestion, { kind: 'source' }>): Promise<void> {
     const { parts, blobs, connections, refresh } = this.#options;
     const content = { ...parts, blobs };
     switch (question.kind) {

@@ -1,6 +1,7 @@
 import { removeExpiredSetups, waitingSetups } from '#mail/accounts/setups.ts';
 import { dueBulkJobs, forgetBulkJobs } from '#mail/bulk/reading.ts';
 import { forgetDrafts } from '#mail/drafts/discard.ts';
+import { askForFiling, dueFilings } from '#mail/drafts/filing.ts';
 import { pokeAccount, tellState } from '#mail/notify.ts';
 import { dueArchivings } from '#mail/outbox/archive-answered.ts';
 import { dueSubmissions } from '#mail/outbox/deliver-claim.ts';
@@ -41,6 +42,9 @@ export async function processCleanup({
   for (const setupId of await waitingSetups(db)) await queues.add('process', { setupId }, { key: setupId });
   for (const due of await dueSubmissions(db, now, most)) {
     await queues.add('send', due, { key: due.submissionId, turn: 'planned' });
+  }
+  for (const { accountId, draftId } of await dueFilings(db)) {
+    await tellState(messages, accountId, await askForFiling(db, accountId, draftId));
   }
   for (const due of await dueBulkJobs(db, now))
     await queues.add('bulk', due, { key: due.jobId, turn: 'last' });

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { accountIdsOf } from '#mail/accounts/reading.ts';
-import { bodyOrFetch } from '#mail/ask.ts';
+import { attachmentOrFetch, bodyOrFetch } from '#mail/ask.ts';
 import { attachEmail, removeDraftAttachment } from '#mail/drafts/attachments.ts';
 import { createDraft } from '#mail/drafts/create.ts';
 import { discardDraft, restoreDraft } from '#mail/drafts/discard.ts';
+import { draftsElsewhere, openDraftOf } from '#mail/drafts/elsewhere.ts';
 import { draftAttachmentView, draftView, draftViews } from '#mail/drafts/reading.ts';
 import { saveDraft } from '#mail/drafts/save.ts';
+import { attachmentPositions } from '#mail/emails/reading.ts';
 import { tellBrowsers } from '../announce.ts';
 import { notFound } from '../errors.ts';
 import { text } from '../text.ts';
@@ -31,6 +33,27 @@ export const draftsRouter = router({
       // Of an answer the quoted text may be wanting; a mail that is sent anew is nothing without it.
       if (related?.beginning === 'edit') await bodyOrFetch(ctx, accountId, related.emailId);
       const view = await createDraft(ctx.db, accountId, related);
+      await tellBrowsers(ctx, accountId);
+      return view;
+    }),
+
+  /** Drafts on the mail servers that were written in another program. */
+  elsewhere: userProcedure
+    .input(z.object({ accountId: z.uuid().nullable() }))
+    .query(async ({ ctx, input }) => {
+      const own = await accountIdsOf(ctx.db, ctx.user.id);
+      if (input.accountId !== null && !own.includes(input.accountId)) throw notFound();
+      return draftsElsewhere(ctx.db, input.accountId === null ? own : [input.accountId]);
+    }),
+
+  /** Opens a mail in the mailbox of drafts as the draft that it is: the same one each time. */
+  open: ownerProcedure
+    .input(z.object({ emailId: z.uuid() }))
+    .mutation(async ({ ctx, input: { accountId, emailId } }) => {
+      await bodyOrFetch(ctx, accountId, emailId);
+      for (const position of await attachmentPositions(ctx.db, accountId, emailId))
+        await attachmentOrFetch(ctx, accountId, emailId, position);
+      const view = await openDraftOf(ctx.db, accountId, emailId);
       await tellBrowsers(ctx, accountId);
       return view;
     }),

@@ -66,7 +66,7 @@ export const drafts = pgTable(
 /** Which version of a draft lies where on the mail server. */
 export interface FiledDraft {
   version: number;
-  /** When it was filed, in milliseconds since 1970: a draft that is written on for long is filed now and then. */
+  /** When that version was written (`drafts.updated_at`), in milliseconds since 1970. */
   at: number;
   mailboxId: string;
   uidValidity: number;
@@ -222,6 +222,8 @@ export type ImapOperation =
   | { kind: 'move'; copyIds: string[]; from: Record<string, CopyLocation | null>; toMailboxId: string }
   | { kind: 'destroy'; from: Record<string, CopyLocation | null> }
   | { kind: 'append'; copyId: string; mailboxId: string; submissionId: string }
+  /** The newest version of a draft goes into the server's drafts, then the one before it is removed there. */
+  | { kind: 'file_draft'; draftId: string }
   /** `sources` names for each new copy the one that it is made of. */
   | { kind: 'copy'; copyIds: string[]; sources: Record<string, string>; toMailboxId: string }
   /** RFC 9051 §2.3.2: `$Junk` or `$NotJunk`, which servers' filters learn from. */

@@ -4,6 +4,7 @@ import { drafts, tombstones } from '#db/schema.ts';
 import { inTransaction } from '#db/transactions.ts';
 import { MailProblem } from '../problem.ts';
 import { bury, raiseState } from '../state.ts';
+import { removeFiled } from './filed.ts';
 import { draftView, isKept, isWritten } from './reading.ts';
 
 const hour = 3_600_000;
@@ -16,18 +17,12 @@ const untouchedFor = 7 * 24 * hour;
 export async function discardDraft(db: Database, accountId: string, draftId: string): Promise<void> {
   await inTransaction(db, async (tx) => {
     const state = await raiseState(tx, accountId);
-    const gone = await tx
-      .update(drafts)
-      .set({ discardedAt: sql`now()`, state })
-      .where(and(eq(drafts.accountId, accountId), eq(drafts.id, draftId), isKept))
-      .returning({ id: drafts.id });
-    await bury(
-      tx,
-      accountId,
-      'draft',
-      gone.map(({ id }) => id),
-      state,
-    );
+    const isIt = and(eq(drafts.accountId, accountId), eq(drafts.id, draftId));
+    const [row] = await tx.select({ filed: drafts.filed }).from(drafts).where(and(isIt, isKept));
+    if (row === undefined) return;
+    await tx.update(drafts).set({ discardedAt: sql`now()`, filed: null, state }).where(isIt);
+    await removeFiled(tx, accountId, row.filed, state);
+    await bury(tx, accountId, 'draft', [draftId], state);
   });
 }
 

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, inArray, isNull, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm';
 import type { Queryable } from '#db/client.ts';
 import { draftAttachments, drafts } from '#db/schema.ts';
 import type { DraftAttachmentView, DraftView } from '../views.ts';
@@ -9,9 +9,13 @@ export type DraftAttachmentRow = typeof draftAttachments.$inferSelect;
 /** Whether a draft's row is one to be read: a discarded one stays for a while. */
 export const isKept = isNull(drafts.discardedAt);
 
-/** Whether anybody ever saved something in it, or attached a file: until then it is a composer that was opened. */
+/**
+ * Whether anybody ever saved something in it, attached a file or began it elsewhere: until then it is a composer that
+ * was opened.
+ */
 export const isWritten = or(
   gt(drafts.version, 1),
+  isNotNull(drafts.filed),
   sql`exists (select from ${draftAttachments} where ${draftAttachments.accountId} = ${drafts.accountId}
     and ${draftAttachments.draftId} = ${drafts.id} and ${draftAttachments.sourceEmailId} is null)`,
 );

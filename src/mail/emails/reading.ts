@@ -42,3 +42,16 @@ export async function findAttachment(
     );
   return row ?? null;
 }
+
+/** Where a mail's attachments stand in it. */
+export async function attachmentPositions(
+  db: Queryable,
+  accountId: string,
+  emailId: string,
+): Promise<number[]> {
+  const rows = await db
+    .select({ position: attachments.position })
+    .from(attachments)
+    .where(and(eq(attachments.accountId, accountId), eq(attachments.emailId, emailId)));
+  return rows.map(({ position }) => position);
+}

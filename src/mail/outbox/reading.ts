@@ -118,3 +118,18 @@ export async function submissionsOfEmails(
   );
   return rows.map(view);
 }
+
+/** The bytes that went out, of an Email that Mailroom sent; null of any other. */
+export async function sentSource(db: Queryable, accountId: string, emailId: string): Promise<Buffer | null> {
+  const [row] = await db
+    .select({ raw: submissions.raw })
+    .from(submissions)
+    .where(
+      and(
+        eq(submissions.accountId, accountId),
+        eq(submissions.emailId, emailId),
+        ne(submissions.status, 'canceled'),
+      ),
+    );
+  return row?.raw ?? null;
+}

@@ -10,6 +10,7 @@ import { placeFiles } from '../compose/place-files.ts';
 import { plainAlternative } from '../compose/plain-alternative.ts';
 import { parseEmail } from '../content/parse.ts';
 import type { ParsedEmail } from '../content/parsed-email.ts';
+import { removeFiled } from '../drafts/filed.ts';
 import { attachmentsOfDraft, type DraftAttachmentRow, type DraftRow, findDraft } from '../drafts/reading.ts';
 import { findEmail } from '../emails/reading.ts';
 import { type IdentityRow, identitiesOf } from '../identities/reading.ts';
@@ -141,9 +142,10 @@ async function consumeDraft(
     ? await tx
         .delete(drafts)
         .where(and(eq(drafts.accountId, accountId), eq(drafts.id, draftId), eq(drafts.version, version)))
-        .returning({ id: drafts.id })
+        .returning({ filed: drafts.filed })
     : [];
   if (removed === undefined) throw new MailProblem('version_conflict');
+  await removeFiled(tx, accountId, removed.filed, state);
   await bury(tx, accountId, 'draft', [draftId], state);
 }
 

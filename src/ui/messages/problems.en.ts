@@ -96,6 +96,21 @@ export const problems = {
   connection_lost_after_data:
     'The connection broke right after the message was handed over. It may have arrived: look in Sent or ask before you send it again.',
 
+  send_limit:
+    'This account has sent as much as it may for now ({detail}). The message waits and goes out by itself.',
+  smtputf8_not_offered:
+    'The outgoing server cannot send to {detail}: it takes no addresses with letters beyond English ones.',
+  requiretls_not_offered:
+    'The outgoing server does not promise encryption on the whole way, so the message was not sent. Edit it and send it without that wish.',
+  dsn_not_offered: 'It was sent. The outgoing server gives no delivery reports, so none will come.',
+  bad_time: 'There is no time zone {detail}. Choose the time again.',
+  time_past: 'This time is over already. Choose a later one.',
+  time_too_far: 'This is more than a year ahead. Choose an earlier time.',
+  nothing_to_do: 'There is no mail here that this could be done with.',
+  not_a_draft: 'This mail does not lie in Drafts any more.',
+  last_identity: 'An account has to send as somebody: its last address cannot be removed.',
+  too_many_identities: 'These are more addresses than an account can have. Remove one first.',
+
   password_wrong: 'The old password is not right. Type it again.',
   password_too_short:
     'A password needs at least 10 characters. A few words are easy to remember and hard to guess.',

@@ -76,6 +76,7 @@ export const state = {
     copy: 'Copying {what} to {mailbox} did not work.',
     destroy: 'Deleting {what} for good did not work.',
     append: 'Filing {what} in {mailbox} did not work.',
+    file_draft: 'Keeping a draft on the mail server did not work. It is safe here.',
     learn_junk: 'Telling the filter of {what} did not work.',
     empty: 'Emptying {mailbox} did not work.',
     create_mailbox: 'Making the mailbox {mailbox} did not work.',

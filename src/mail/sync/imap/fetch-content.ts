@@ -169,6 +169,26 @@ export async function fetchAttachment(
     );
 }
 
+/**
+ * Fetches a mail as it lies on the server and keeps it as a blob.
+ * @returns the blob's hash
+ * @throws MailProblem `could_not_fetch`, `email_gone`, `not_here_yet`
+ */
+export async function fetchWholeSource(
+  { db, blobs, accountId, limits }: Omit<ContentParts, 'parser'>,
+  client: ImapFlow,
+  emailId: string,
+): Promise<string> {
+  const place = await placeOf(db, accountId, emailId);
+  try {
+    await open(client, place, limits);
+    return await blobs.put(accountId, await fetchSource(client, place.uid, limits));
+  } catch (error) {
+    if (error instanceof FetchStalled) throw new MailProblem('could_not_fetch', null, error);
+    throw error;
+  }
+}
+
 async function* attachmentOfSource(source: Buffer, position: number): AsyncGenerator<Uint8Array> {
   const parsed = await parseEmail(source);
   const content = parsed.attachments.find((file) => file.position === position)?.content;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, connect as dial, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
 import { PassThrough } from 'node:stream';
 import { and, eq, sql } from 'drizzle-orm';
 import type { ImapFlow } from 'imapflow';
@@ -7,6 +8,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { mailboxEmails, mailboxes, pendingOperations, submissions } from '#db/schema.ts';
 import { testDatabase } from '#db/testing.ts';
 import { checkConsistency } from '#operations/consistency.ts';
+import { folderBlobs } from '#platform/blobs.ts';
 import { KeyedLock } from '#platform/keyed-lock.ts';
 import { createLog } from '#platform/log.ts';
 import { createAddressPolicy } from '#platform/network/address-policy.ts';
@@ -42,6 +44,7 @@ const partsOf = (accountId: string, commandTimeout: number) => ({
   fence: 0,
   locks: new KeyedLock(),
   commandTimeout,
+  blobs: folderBlobs(tmpdir()),
   log: createLog('test', 'silent'),
   onState: () => undefined,
 });

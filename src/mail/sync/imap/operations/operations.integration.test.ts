@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
 import { and, asc, eq } from 'drizzle-orm';
 import type { ImapFlow } from 'imapflow';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -11,6 +12,7 @@ import {
 } from '#db/schema.ts';
 import { testDatabase } from '#db/testing.ts';
 import { checkConsistency } from '#operations/consistency.ts';
+import { folderBlobs } from '#platform/blobs.ts';
 import { KeyedLock } from '#platform/keyed-lock.ts';
 import { createLog } from '#platform/log.ts';
 import { createAddressPolicy } from '#platform/network/address-policy.ts';
@@ -79,7 +81,10 @@ async function account(...subjects: string[]) {
   const id = (name: string) => ids.get(name) ?? '';
   const locks = new KeyedLock();
   const log = createLog('test', 'silent');
-  const parts = { db, accountId, fence: 0, locks, commandTimeout: 10_000, log, onState: () => undefined };
+  const parts = {
+    ...{ db, accountId, fence: 0, locks, commandTimeout: 10_000, log, onState: () => undefined },
+    blobs: folderBlobs(tmpdir()),
+  };
   /** Carries out all that waits, each as often as it is tried. */
   const carryOut = async () => {
     for (let round = 0; round < 8; round += 1) {

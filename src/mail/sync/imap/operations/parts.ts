@@ -8,6 +8,7 @@ import {
   pendingOperations,
 } from '#db/schema.ts';
 import { inTransaction } from '#db/transactions.ts';
+import type { Blobs } from '#platform/blobs.ts';
 import type { KeyedLock } from '#platform/keyed-lock.ts';
 import type { Log } from '#platform/log.ts';
 import { untilSilent } from '../../../imap/silence.ts';
@@ -24,6 +25,8 @@ export interface OperationParts {
   /** Keeps the sync of a mailbox and the operations on it apart. */
   locks: KeyedLock;
   commandTimeout: number;
+  /** Holds the files of drafts. */
+  blobs: Blobs;
   log: Log;
   onState(state: number): void;
 }

@@ -10,6 +10,7 @@ import { createMailbox } from './create-mailbox.ts';
 import { deleteMailbox } from './delete-mailbox.ts';
 import { destroy } from './destroy.ts';
 import { empty } from './empty.ts';
+import { fileDraft } from './file-draft.ts';
 import { giveUp } from './give-up.ts';
 import { learnJunk } from './learn-junk.ts';
 import { move } from './move.ts';
@@ -124,6 +125,8 @@ function carryOut(parts: OperationParts, client: ImapFlow, row: PendingRow): Pro
       return destroy(parts, client, row, operation);
     case 'append':
       return append(parts, client, row, operation);
+    case 'file_draft':
+      return fileDraft(parts, client, row, operation);
     case 'copy':
       return copy(parts, client, row, operation);
     case 'learn_junk':

@@ -1,0 +1,53 @@
+import type { Queryable } from '#db/client.ts';
+import { draftMessage, newMessageId, outgoingFiles } from '../compose/draft-message.ts';
+import { composeDraft } from '../compose/message.ts';
+import { findEmail } from '../emails/reading.ts';
+import { identitiesOf } from '../identities/reading.ts';
+import { attachmentsOfDraft, type DraftAttachmentRow, type DraftRow } from './reading.ts';
+
+/** The message that a draft is filed as, with a Message-ID that tells the draft and the moment of its writing. */
+export interface FiledMessage {
+  raw: Buffer;
+  messageId: string;
+  /** `FiledDraft.at`. */
+  at: number;
+}
+
+/**
+ * Composes what is filed of a draft on the mail server.
+ * @param bytesOf gives a file's bytes, or null where they are not here: the copy goes without it, the message will not
+ */
+export async function filedMessage(
+  db: Queryable,
+  draft: DraftRow,
+  bytesOf: (file: DraftAttachmentRow) => Promise<Buffer | null>,
+): Promise<FiledMessage> {
+  const { accountId } = draft;
+  const { first, rows } = await identitiesOf(db, accountId);
+  const identity = rows.find(({ id }) => id === draft.identityId) ?? first;
+  const related = draft.relatedEmailId === null ? null : await findEmail(db, accountId, draft.relatedEmailId);
+  const here: { file: DraftAttachmentRow; bytes: Buffer }[] = [];
+  for (const file of await attachmentsOfDraft(db, accountId, draft.id)) {
+    const bytes = await bytesOf(file);
+    if (bytes !== null) here.push({ file, bytes });
+  }
+  const bytes = new Map(here.map((each) => [each.file.id, each.bytes]));
+  const at = draft.updatedAt.getTime();
+  const messageId = newMessageId(`${draft.id}.${at}`, identity.email);
+  const message = draftMessage(draft, identity, related, {
+    messageId,
+    date: draft.updatedAt,
+    timeZone: null,
+    files: await outgoingFiles(
+      accountId,
+      here.map(({ file }) => file),
+      async (_account, { id }) => bytes.get(id) ?? Buffer.alloc(0),
+    ),
+  });
+  return { raw: await composeDraft(message, draft.bcc), messageId, at };
+}
+
+/** The draft that a Message-ID was made for; a stranger may have written it, so the caller looks for the row. */
+export function draftOfMessageId(messageId: string): string | null {
+  return /^([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})\.\d+@/.exec(messageId)?.[1] ?? null;
+}
