@@ -167,6 +167,8 @@ export const submissions = pgTable(
     index('submissions_due').on(table.status, table.nextAttemptAt),
     index('submissions_data_started').on(table.accountId, table.dataStartedAt),
     index('submissions_state').on(table.accountId, table.state),
+    index('submissions_email').on(table.accountId, table.emailId),
+    index('submissions_to_archive').on(table.accountId, table.id).where(sql`archive_after_sending`),
   ],
 );
 
