@@ -1,0 +1,2 @@
+CREATE INDEX "submissions_email" ON "submissions" USING btree ("account_id","email_id");--> statement-breakpoint
+CREATE INDEX "submissions_to_archive" ON "submissions" USING btree ("account_id","id") WHERE archive_after_sending;
