@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray } from 'drizzle-orm';
+import { asc, desc, eq, inArray } from 'drizzle-orm';
 import type { Queryable } from '#db/client.ts';
 import { identities, signatures } from '#db/schema.ts';
 import { MailProblem } from '../problem.ts';
@@ -50,16 +50,4 @@ export async function identityViews(
       .filter((signature) => signature.accountId === row.accountId && signature.identityId === row.id)
       .map(({ id, name, html, text }) => ({ id, name, html, text })),
   }));
-}
-
-export async function findIdentity(
-  db: Queryable,
-  accountId: string,
-  identityId: string,
-): Promise<IdentityRow | null> {
-  const [row] = await db
-    .select()
-    .from(identities)
-    .where(and(eq(identities.accountId, accountId), eq(identities.id, identityId)));
-  return row ?? null;
 }
