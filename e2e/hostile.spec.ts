@@ -40,8 +40,29 @@ interface Outcome {
   asked: string[];
 }
 
+/** Most of the time that a mail takes is waiting: so many pages open their share of them side by side. */
+const pagesAtOnce = 3;
+
 /** Opens mails behind some of the walls, and watches for whatever must not happen. */
 async function openAll(browser: Browser, addresses: readonly MailAddress[], walls: Walls): Promise<Outcome> {
+  const share = Math.ceil(addresses.length / pagesAtOnce);
+  const outcomes = await Promise.all(
+    Array.from({ length: pagesAtOnce }, (_, n) =>
+      openShare(browser, addresses.slice(n * share, (n + 1) * share), walls),
+    ),
+  );
+  return {
+    words: outcomes.flatMap(({ words }) => words),
+    incidents: outcomes.flatMap(({ incidents }) => incidents),
+    asked: outcomes.flatMap(({ asked }) => asked),
+  };
+}
+
+async function openShare(
+  browser: Browser,
+  addresses: readonly MailAddress[],
+  walls: Walls,
+): Promise<Outcome> {
   const outside = await watchOutside();
   const page = await signInAs(browser, 'Anna', { proxy: outside.proxy });
   const hasSanitiser = walls === 'both walls' || walls === 'the sanitiser alone';
