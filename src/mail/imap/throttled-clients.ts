@@ -25,9 +25,11 @@ export class ThrottlingLog implements Logger {
 
   warn(entry: unknown): void {
     const client = this.#client;
-    if (client === null || typeof entry !== 'object' || entry === null || !('throttleDelay' in entry)) return;
-    const words =
-      'err' in entry && entry.err instanceof Error ? Reflect.get(entry.err, 'responseText') : null;
+    if (client === null || typeof entry !== 'object' || entry === null) return;
+    const error = 'err' in entry && entry.err instanceof Error ? entry.err : null;
+    const code: unknown = error === null ? null : Reflect.get(error, 'serverResponseCode');
+    if (!('throttleDelay' in entry) && code !== 'THROTTLED') return;
+    const words = error === null ? null : Reflect.get(error, 'responseText');
     throttled.set(
       client,
       new MailProblem('throttled', cleanDetail(typeof words === 'string' ? words : null)),

@@ -52,6 +52,8 @@ export const problems = {
   mailbox_not_selectable: 'The mailbox {detail} holds other mailboxes only, no mail. Choose one within it.',
   mailbox_kept:
     '{detail} was not deleted on the server: mail that you had moved out of it could not be moved. It comes back here.',
+  operation_breaks:
+    'The mail server broke the connection each time that this change was tried ({detail}). It was taken back here.',
   operation_refused: 'The mail server refused the change ({detail}). It was taken back here.',
   move_refused: 'The mail server refused to move mail to {detail}. It stays where it was.',
   copy_refused: 'The mail server refused to copy mail to {detail}. Check whether the mailbox is full.',

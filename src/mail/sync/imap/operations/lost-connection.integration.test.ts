@@ -5,7 +5,7 @@ import { PassThrough } from 'node:stream';
 import { and, eq, sql } from 'drizzle-orm';
 import type { ImapFlow } from 'imapflow';
 import { afterAll, describe, expect, it } from 'vitest';
-import { mailboxEmails, mailboxes, pendingOperations, submissions } from '#db/schema.ts';
+import { accounts, mailboxEmails, mailboxes, pendingOperations, submissions } from '#db/schema.ts';
 import { testDatabase } from '#db/testing.ts';
 import { checkConsistency } from '#operations/consistency.ts';
 import { folderBlobs } from '#platform/blobs.ts';
@@ -147,7 +147,49 @@ describe('an operation with which the connection is lost', () => {
   });
 });
 
+describe('an operation that breaks every connection for an hour', () => {
+  it.each([true, false])(
+    'is given up only where the account syncs well meanwhile (it does: %s), and the next one has its turn',
+    async (isSynced) => {
+      const { accountId, server, copies, problems, act, round } = await account();
+      await act({ kind: 'keyword', keyword: '$flagged', isSet: true });
+      await act({ kind: 'keyword', keyword: '$seen', isSet: true });
+      server.onCommand = ({ line }) => (line.includes('\\Flagged') ? 'drop' : null);
+      expect(await round()).toBe('lost');
+      await db
+        .update(accounts)
+        .set({ lastSyncedAt: isSynced ? new Date() : new Date(Date.now() - 3600_000) })
+        .where(eq(accounts.id, accountId));
+      expect(await round(3500)).toBe('lost');
+      expect(await problems()).toEqual([]);
+      expect(await round(3700)).toBe('lost');
+      if (!isSynced) {
+        expect(await problems()).toEqual([]);
+        return;
+      }
+      expect(await problems()).toMatchObject([{ kind: 'store', problem: { code: 'operation_breaks' } }]);
+      expect((await copies())[0]?.keywords).toEqual(['$seen']);
+      expect(await round()).toBe('done');
+      expect((await operationsOf(accountId)).filter(({ isSettled }) => !isSettled)).toEqual([]);
+      expect(await checkConsistency(db, accountId)).toEqual([]);
+    },
+  );
+});
+
 describe('an operation that the server refuses', () => {
+  it('because it is asked too often is tried later, however often that is said', async () => {
+    const { accountId, server, problems, act, round } = await account();
+    await act({ kind: 'keyword', keyword: '$flagged', isSet: true });
+    server.onCommand = ({ name }) =>
+      name === 'UID STORE' ? { answer: 'NO [THROTTLED] Too many requests' } : null;
+    for (let time = 1; time <= 4; time += 1) expect(await round()).toBe('lost');
+    expect(await operationsOf(accountId)).toMatchObject([{ attempts: 0, isSettled: false }]);
+    server.onCommand = null;
+    expect(await round()).toBe('done');
+    expect(await operationsOf(accountId)).toEqual([]);
+    expect(await problems()).toEqual([]);
+  });
+
   it('is given up at the third time, also where what it had done here can’t be taken back, and that is logged', async () => {
     const { accountId, server, problems, act, round } = await account();
     await act({ kind: 'keyword', keyword: '$flagged', isSet: true });

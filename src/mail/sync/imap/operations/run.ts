@@ -1,8 +1,9 @@
-import { and, asc, eq, lte, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, lte, sql } from 'drizzle-orm';
 import type { ImapFlow } from 'imapflow';
 import type { Database } from '#db/client.ts';
-import { pendingOperations, type StoredProblem } from '#db/schema.ts';
+import { accounts, pendingOperations, type StoredProblem } from '#db/schema.ts';
 import { imapProblem } from '../../../imap/errors.ts';
+import { throttlingOf } from '../../../imap/throttled-clients.ts';
 import { MailProblem, storedProblem } from '../../../problem.ts';
 import { append } from './append.ts';
 import { copy } from './copy.ts';
@@ -22,6 +23,12 @@ import { subscribe } from './subscribe.ts';
 /** An operation that the server refuses is tried so often before it is given up and said. */
 const mostRefusals = 3;
 
+/** For so long, in seconds, a connection may break at every attempt while the account's others live; then it is the operation that breaks it. */
+const patience = 60 * 60;
+
+/** How fresh, in seconds, a sync is that shows that connections to the server live. */
+const lately = 10 * 60;
+
 /** The longest wait between two attempts, in seconds. */
 const longestWait = 5 * 60;
 
@@ -38,10 +45,17 @@ export async function runOperations(parts: OperationParts, client: ImapFlow): Pr
     try {
       parts.onState(await carryOut(parts, client, row));
     } catch (error) {
-      const problem = imapProblem(error);
+      // Of a command that is put off the library tells its log alone, and answers `false`.
+      const problem = throttlingOf(client) ?? imapProblem(error);
       const isLost = !client.usable;
-      const next = isLost ? afterLoss(row, problem, new Date()) : afterRefusal(row, problem, new Date());
-      if (next === null) parts.onState(await giveUpWhatever(parts, row, problem));
+      const isAtFault = isLost && (await breaksConnections(parts, row));
+      // Who is told to come later is not refused.
+      const isPutOff = isLost || problem.code === 'throttled';
+      const next = isPutOff ? afterLoss(row, problem, new Date()) : afterRefusal(row, problem, new Date());
+      if (isAtFault) {
+        const reason = new MailProblem('operation_breaks', problem.detail ?? problem.code);
+        parts.onState(await giveUpWhatever(parts, row, reason));
+      } else if (next === null) parts.onState(await giveUpWhatever(parts, row, problem));
       else await postpone(parts, row, next);
       if (isLost) throw problem;
     }
@@ -71,6 +85,21 @@ function afterLoss(row: PendingRow, { code, detail }: MailProblem, now: Date): N
   const lasted = Math.max(0, (now.getTime() - since.getTime()) / 1000);
   const wait = Math.min(longestWait, 1 + 3 * lasted);
   return { refusals: row.attempts, wait, problem: storedProblem(code, detail, since) };
+}
+
+/** Whether it is not the network: the account has synced well while this operation lost every connection. */
+async function breaksConnections({ db, accountId }: OperationParts, row: PendingRow): Promise<boolean> {
+  if (row.problem === null || Date.now() - Date.parse(row.problem.at) < patience * 1000) return false;
+  const synced = await db
+    .select({ id: accounts.id })
+    .from(accounts)
+    .where(
+      and(
+        eq(accounts.id, accountId),
+        gt(accounts.lastSyncedAt, sql`now() - make_interval(secs => ${lately})`),
+      ),
+    );
+  return synced.length > 0;
 }
 
 /** Settles an operation even where what it had done here can't be taken back: it must not stand before the others for ever. */
