@@ -1,5 +1,6 @@
 import { constants, setPriority } from 'node:os';
 import { createDatabase } from '#db/client.ts';
+import { systemMailSettings } from '#mail/system/settings.ts';
 import { checkStart } from '#operations/start-checks.ts';
 import { folderBlobs } from '#platform/blobs.ts';
 import { config as readConfig } from '#platform/config.ts';
@@ -14,6 +15,7 @@ import { Indexer } from './indexer.ts';
 import { createParser } from './parsing/create-parser.ts';
 import { processBulk } from './queues/bulk.ts';
 import { processCleanup } from './queues/cleanup.ts';
+import { processNotification } from './queues/notify.ts';
 import { processSetup } from './queues/process.ts';
 import { processSend } from './queues/send.ts';
 import { processSync } from './queues/sync.ts';
@@ -75,6 +77,12 @@ queues.work('process', config.QUEUE_PROCESS_CONCURRENCY, (payload) =>
   processSetup(deps, supervisor, payload),
 );
 queues.work('bulk', config.QUEUE_BULK_CONCURRENCY, (payload) => processBulk(deps, payload));
+const systemMail = systemMailSettings(config);
+if (systemMail !== null) {
+  queues.work('notifications', config.QUEUE_NOTIFICATIONS_CONCURRENCY, (payload) =>
+    processNotification(deps, systemMail, payload),
+  );
+}
 queues.work('cleanup', 1, () => processCleanup(deps));
 await queues.repeat('cleanup', config.SWEEP_INTERVAL);
 await supervisor.start();

@@ -13,9 +13,17 @@ const payloads: JobPayloads = {
   send: { accountId: 'any', submissionId: 'any' },
   bulk: { accountId: 'any', jobId: 'any' },
   process: { setupId: 'any' },
+  notifications: { systemMessageId: 'any' },
   cleanup: {},
 };
-const names = ['sync', 'send', 'bulk', 'process', 'cleanup'] as const satisfies (keyof typeof payloads)[];
+const names = [
+  'sync',
+  'send',
+  'bulk',
+  'process',
+  'notifications',
+  'cleanup',
+] as const satisfies (keyof typeof payloads)[];
 const settings = { databasePoolSize: 5, REDIS_URL: null };
 
 it('web and worker together may need no more connections than Postgres has for ordinary roles', async () => {

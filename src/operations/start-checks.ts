@@ -10,7 +10,7 @@ export class CannotStart extends Error {
   override name = 'CannotStart';
 }
 
-const queues = 5;
+const queues = 6;
 const ofMessages = 3;
 
 /**

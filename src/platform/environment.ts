@@ -180,6 +180,24 @@ export const variables = {
     'times/s',
     'How much one account may send. What is more waits, says until when, and is sent then.',
   ),
+  SYSTEM_SMTP_URL: variable(
+    optionalText,
+    '',
+    'URL',
+    'Where mail goes that Mailroom itself sends: smtps://user:password@host:465, or smtp://…:587 for STARTTLS. Unset: it sends none.',
+  ),
+  SYSTEM_MAIL_FROM: variable(
+    optionalText,
+    '',
+    'address',
+    'Whom the mail is from that Mailroom itself sends.',
+  ),
+  QUEUE_NOTIFICATIONS_CONCURRENCY: variable(
+    count,
+    '10',
+    'jobs',
+    'Mails of Mailroom itself, at once in one worker.',
+  ),
   ATTACHMENT_LIMIT: variable(
     bytes,
     '26214400',

@@ -13,6 +13,8 @@ export interface JobPayloads {
   bulk: { accountId: string; jobId: string };
   /** Something that a person waits for: the trial of an account's settings. */
   process: { setupId: string };
+  /** One mail of Mailroom's own that is due. */
+  notifications: { systemMessageId: string };
   /** Finds due rows that no job speaks of, and removes what has expired. */
   cleanup: Record<string, never>;
 }

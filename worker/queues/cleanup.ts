@@ -9,6 +9,7 @@ import { recoverStaleSubmissions } from '#mail/outbox/deliver-stale.ts';
 import { accountsToLearnFrom, learnPeople } from '#mail/people/learn.ts';
 import { accountsWithDepartedEmails, removeDepartedEmails } from '#mail/sync/depart.ts';
 import { accountsWithDueOperations } from '#mail/sync/imap/operations/run.ts';
+import { dueSystemMessages, recoverStaleSystemMessages } from '#mail/system/deliver.ts';
 import type { WorkerDeps } from '../deps.ts';
 import { afterSending } from './send.ts';
 
@@ -38,6 +39,11 @@ export async function processCleanup({
   indexer.wake();
   for (const { accountId, state } of await recoverStaleSubmissions(db, now, config.SEND_CLAIM_LIFETIME)) {
     await tellState(messages, accountId, state);
+  }
+  await recoverStaleSystemMessages(db, now, config.SEND_CLAIM_LIFETIME);
+  if (config.SYSTEM_SMTP_URL !== null) {
+    for (const systemMessageId of await dueSystemMessages(db, now))
+      await queues.add('notifications', { systemMessageId }, { key: systemMessageId });
   }
   for (const setupId of await waitingSetups(db)) await queues.add('process', { setupId }, { key: setupId });
   for (const due of await dueSubmissions(db, now, most)) {

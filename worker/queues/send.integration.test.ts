@@ -1,9 +1,10 @@
 import { eq } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { accountSetups, accounts } from '#db/schema.ts';
+import { accountSetups, accounts, people } from '#db/schema.ts';
 import { testDatabase } from '#db/testing.ts';
 import { createSetup } from '#mail/accounts/setups.ts';
 import { makeAccount, makeSubmission, submissionRow, testRing } from '#mail/outbox/testing.ts';
+import { completePeople } from '#mail/people/complete.ts';
 import { scriptedSmtp } from '#mail/smtp/testing.ts';
 import { readConfig } from '#platform/config.ts';
 import { createLog } from '#platform/log.ts';
@@ -45,7 +46,7 @@ beforeEach(() => {
 });
 
 describe('the job that sends', () => {
-  it('run twice sends once, tells the browsers and has the copy filed', async () => {
+  it('run twice sends once, tells the browsers, has the copy filed and remembers whom it went to', async () => {
     const { accountId } = await makeAccount(db, { smtpPort: smtp.port, password: smtp.password });
     const submissionId = await makeSubmission(db, accountId, new Date());
     await processSend(deps, { accountId, submissionId });
@@ -53,6 +54,9 @@ describe('the job that sends', () => {
     expect(smtp.received).toHaveLength(1);
     expect(published).toEqual([`changes.${accountId}`, `work.${accountId}`]);
     expect(added).toEqual([]);
+    expect(await completePeople(db, [accountId], 'bob')).toMatchObject([{ address: 'bob@example.net' }]);
+    const [person] = await db.select().from(people).where(eq(people.accountId, accountId));
+    expect(person?.writtenCount).toBe(1);
   });
 
   it('asks for the next attempt at its time', async () => {

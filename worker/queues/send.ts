@@ -1,6 +1,7 @@
 import { pokeAccount, tellState } from '#mail/notify.ts';
 import { archiveAnswered } from '#mail/outbox/archive-answered.ts';
 import { deliverSubmission } from '#mail/outbox/deliver.ts';
+import { rememberRecipients } from '#mail/people/write.ts';
 import type { JobPayloads } from '#platform/queues.ts';
 import type { WorkerDeps } from '../deps.ts';
 
@@ -24,10 +25,25 @@ export async function processSend(deps: SendDeps, payload: JobPayloads['send']):
   );
   if (delivery.status === 'not_due' || delivery.status === 'not_ours') return;
   await tellState(messages, payload.accountId, delivery.state);
-  if (delivery.status === 'sent') await afterSending(deps, payload);
+  if (delivery.status === 'sent') {
+    await rememberWhom(deps, payload);
+    await afterSending(deps, payload);
+  }
   if (delivery.status === 'queued') {
     const delay = Math.max(0, delivery.nextAttemptAt.getTime() - Date.now());
     await queues.add('send', payload, { delay, turn: 'last' });
+  }
+}
+
+/** Completing recipients is a convenience: a message that was taken is not to look as if it had failed for it. */
+async function rememberWhom(
+  { db, log }: Pick<SendDeps, 'db' | 'log'>,
+  { accountId, submissionId }: JobPayloads['send'],
+): Promise<void> {
+  try {
+    await rememberRecipients(db, accountId, submissionId);
+  } catch (error) {
+    log.warn({ err: error, accountId, submissionId }, 'whom a message went to was not remembered');
   }
 }
 

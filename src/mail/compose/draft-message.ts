@@ -44,6 +44,7 @@ export function draftMessage(
     html: draft.html,
     inReplyTo: isReply ? (related?.messageId ?? null) : null,
     references: related === null ? [] : isReply ? referencesOf(related) : forwardedReferences(draft, related),
+    isAutomatic: false,
     receiptTo: draft.requestReceipt ? identity.email : null,
   };
 }

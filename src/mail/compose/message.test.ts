@@ -13,6 +13,7 @@ const message = (more: Partial<OutgoingMessage> = {}): OutgoingMessage => ({
   html: null,
   timeZone: null,
   receiptTo: null,
+  isAutomatic: false,
   date: new Date('2026-03-01T12:05:00Z'),
   inReplyTo: null,
   references: [],

@@ -30,6 +30,8 @@ export interface OutgoingMessage {
   references: readonly string[];
   /** RFC 8098: where a receipt is to go; null: none is asked for. */
   receiptTo: string | null;
+  /** RFC 3834: no person wrote it, and no machine is to answer. */
+  isAutomatic: boolean;
   files: readonly OutgoingFile[];
 }
 
@@ -133,6 +135,7 @@ function setFields(root: MimeNode, message: OutgoingMessage, bcc: readonly Store
     ['In-Reply-To', inReplyTo === null ? '' : `<${inReplyTo}>`],
     ['References', kept.map((id) => `<${id}>`).join(' ')],
     ['Disposition-Notification-To', receiptTo === null ? '' : `<${receiptTo}>`],
+    ['Auto-Submitted', message.isAutomatic ? 'auto-generated' : ''],
     ['Date', dateField(message.date, message.timeZone)],
   ];
   for (const [name, value] of fields) {

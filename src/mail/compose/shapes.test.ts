@@ -21,6 +21,7 @@ function message(more: Partial<OutgoingMessage>): OutgoingMessage {
     inReplyTo: null,
     references: [],
     receiptTo: null,
+    isAutomatic: false,
     files: [],
     ...more,
   };

@@ -5,7 +5,6 @@ import { inTransaction } from '#db/transactions.ts';
 import { providerOfHost } from '../accounts/providers.ts';
 import { setKeyword } from '../actions/copies.ts';
 import { enqueueOperation } from '../actions/enqueue.ts';
-import { rememberPeople } from '../people/write.ts';
 import { storedProblem } from '../problem.ts';
 import { recountThreads } from '../recount.ts';
 import type { Acceptance } from '../smtp/send.ts';
@@ -62,7 +61,7 @@ export function settleAccepted(
         )
         .returning();
       if (row === undefined) throw new NotOurs();
-      await followAcceptance(tx, row, claimed.server.host, state, now);
+      await followAcceptance(tx, row, claimed.server.host, state);
       return state;
     }),
   );
@@ -72,13 +71,7 @@ export function settleAccepted(
  * What follows once it is known that a server took the message. Where the provider files its own copy in Sent, the
  * copy here waits without a UID for the sync to find it by its Message-ID; its size there may differ.
  */
-async function followAcceptance(
-  tx: Transaction,
-  row: Row,
-  smtpHost: string,
-  state: number,
-  now: Date,
-): Promise<void> {
+async function followAcceptance(tx: Transaction, row: Row, smtpHost: string, state: number): Promise<void> {
   const [account] = await tx
     .select({ isGmail: accounts.isGmail })
     .from(accounts)
@@ -87,9 +80,6 @@ async function followAcceptance(
   const isFiledThere = account?.isGmail === true || providerOfHost(smtpHost)?.filesSentCopy === true;
   if (!isFiledThere) await fileSentCopy(tx, row);
   await markRelated(tx, row, state);
-  const { to, cc, bcc } = row.draft;
-  const meetings = [...to, ...cc, ...bcc].map((person) => ({ person, kind: 'written' as const, at: now }));
-  await rememberPeople(tx, row.accountId, meetings);
 }
 
 async function fileSentCopy(tx: Transaction, row: Row): Promise<void> {

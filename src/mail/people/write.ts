@@ -1,6 +1,7 @@
-import { sql } from 'drizzle-orm';
-import type { Transaction } from '#db/client.ts';
-import type { StoredAddress } from '#db/schema.ts';
+import { and, eq, sql } from 'drizzle-orm';
+import type { Database, Transaction } from '#db/client.ts';
+import { type StoredAddress, submissions } from '#db/schema.ts';
+import { inTransaction } from '#db/transactions.ts';
 import { isPlainAddress } from '../outbox/recipients.ts';
 import { searchedWords } from './words.ts';
 
@@ -86,4 +87,21 @@ export async function rememberPeople(
       last_written_at = greatest(people.last_written_at, excluded.last_written_at),
       received_count = people.received_count + excluded.received_count,
       last_received_at = greatest(people.last_received_at, excluded.last_received_at)`);
+}
+
+/** Remembers whom a submission went to. */
+export async function rememberRecipients(
+  db: Database,
+  accountId: string,
+  submissionId: string,
+): Promise<void> {
+  const [row] = await db
+    .select({ draft: submissions.draft, sentAt: submissions.sentAt })
+    .from(submissions)
+    .where(and(eq(submissions.accountId, accountId), eq(submissions.id, submissionId)));
+  if (row === undefined || row.sentAt === null) return;
+  const { to, cc, bcc } = row.draft;
+  const at = row.sentAt;
+  const meetings = [...to, ...cc, ...bcc].map((person) => ({ person, kind: 'written' as const, at }));
+  await inTransaction(db, (tx) => rememberPeople(tx, accountId, meetings));
 }
