@@ -7,6 +7,8 @@ function definedEnvironment(): Record<string, string> {
   );
 }
 
+const results = process.env.E2E_RESULTS ?? 'test-results/e2e';
+
 export default defineConfig({
   testDir: 'e2e',
   timeout: 60_000,
@@ -15,7 +17,9 @@ export default defineConfig({
   workers: 1,
   retries: 0,
   globalSetup: './e2e/stack/global-setup.ts',
-  reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
+  // Emptied at the start: two runs side by side have a folder each.
+  outputDir: `${results}/traces`,
+  reporter: [['list'], ['json', { outputFile: `${results}/report.json` }]],
   use: {
     browserName: 'chromium',
     trace: 'retain-on-failure',

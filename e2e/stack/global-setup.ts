@@ -38,7 +38,8 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
   }
   return async () => {
     await services.stopAll(() => undefined);
-    cpSync(join(state, 'logs'), join(root, 'test-results', 'logs'), { recursive: true });
+    const results = process.env.E2E_RESULTS ?? join(root, 'test-results', 'e2e');
+    cpSync(join(state, 'logs'), join(results, 'logs'), { recursive: true });
     rmSync(state, { recursive: true, force: true });
   };
 }

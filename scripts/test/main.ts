@@ -20,13 +20,13 @@ if (wanted.some((step) => step.needsSystem)) await ensureSystemPackages();
 
 let total: Counts = none;
 const summary: string[] = [];
-for (const step of wanted) {
-  const started = Date.now();
-  console.log(`\n=== ${step.name}`);
-  const counts = await run(step);
-  total = plus(total, counts);
-  const seconds = ((Date.now() - started) / 1000).toFixed(1);
-  summary.push(`${step.name.padEnd(12)} ${describe(counts)}, ${seconds} s`);
+for (const group of sideBySide(wanted)) {
+  console.log(`\n=== ${group.map(({ name }) => name).join(', ')}`);
+  const results = await Promise.all(group.map((step) => run(step, group.length > 1)));
+  for (const { counts, line } of results) {
+    total = plus(total, counts);
+    summary.push(line);
+  }
 }
 
 const left = await leftovers();
@@ -44,13 +44,28 @@ function describe({ passed, failed, skipped }: Counts): string {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 }
 
-/** A runner that ends badly without naming a failed test, or that ran nothing, is itself a failure. */
-async function run(step: Step): Promise<Counts> {
-  const code = await runProgram(step.command, step.args, root, { ...process.env, ...step.env });
-  const counts = step.count(code);
-  if (counts.failed === 0 && (code !== 0 || counts.passed + counts.skipped === 0)) {
-    console.log(`${step.name} ended with code ${code} after ${counts.passed} passed tests.`);
-    return { ...counts, failed: 1 };
+function sideBySide(all: readonly Step[]): Step[][] {
+  const groups: Step[][] = [];
+  for (const step of all) {
+    if (step.isBeside) groups.at(-1)?.push(step);
+    else groups.push([step]);
   }
-  return counts;
+  return groups;
+}
+
+async function run(step: Step, isNamed: boolean): Promise<{ counts: Counts; line: string }> {
+  const started = Date.now();
+  const env = { ...process.env, ...step.env };
+  const code = await runProgram(step.command, step.args, root, env, isNamed ? `${step.name}  ` : null);
+  const counts = checked(step, code);
+  const seconds = ((Date.now() - started) / 1000).toFixed(1);
+  return { counts, line: `${step.name.padEnd(12)} ${describe(counts)}, ${seconds} s` };
+}
+
+/** A runner that ends badly without naming a failed test, or that ran nothing, is itself a failure. */
+function checked(step: Step, code: number): Counts {
+  const counts = step.count(code);
+  if (counts.failed > 0 || (code === 0 && counts.passed + counts.skipped > 0)) return counts;
+  console.log(`${step.name} ended with code ${code} after ${counts.passed} passed tests.`);
+  return { ...counts, failed: 1 };
 }

@@ -1,12 +1,18 @@
 import { spawn } from 'node:child_process';
 import { delimiter, join } from 'node:path';
+import { createInterface } from 'node:readline';
 
-/** Runs a program of node_modules/.bin in the foreground, and passes Ctrl-C on. @returns its exit code */
+/**
+ * Runs a program of node_modules/.bin in the foreground, and passes Ctrl-C on.
+ * @param name stands before each of its lines, where it runs beside another; null: nothing does
+ * @returns its exit code
+ */
 export async function runProgram(
   command: string,
   args: readonly string[],
   folder: string,
   env: NodeJS.ProcessEnv,
+  name: string | null = null,
 ): Promise<number> {
   const binaries = join(folder, 'node_modules', '.bin');
   const child = spawn(join(binaries, command), args, {
@@ -17,8 +23,12 @@ export async function runProgram(
       NEXT_TELEMETRY_DISABLED: '1',
       MAILROOM_TEST_RUN: testRun,
     },
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: name === null ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'],
   });
+  for (const stream of [child.stdout, child.stderr]) {
+    if (stream !== null)
+      createInterface({ input: stream }).on('line', (line) => console.log(`${name}${line}`));
+  }
   let isTold = false;
   // Once: a terminal's Ctrl-C comes to us, and again from whoever started us.
   const passOn = (signal: NodeJS.Signals) => {

@@ -13,6 +13,8 @@ export interface Step {
   isFast: boolean;
   /** Needs Redis, Dovecot or Chromium on the machine. */
   needsSystem: boolean;
+  /** Starts beside the step before it, not after it. */
+  isBeside?: true;
   count(code: number): Counts;
 }
 
@@ -35,10 +37,26 @@ function vitest(reports: string, project: string): Step {
   };
 }
 
+/** How many browsers run side by side, each against a whole program of its own: most of their time is waiting. */
+const shards = 2;
+
+function playwright(reports: string, shard: number): Step {
+  const folder = join(reports, `e2e-${shard}`);
+  const file = join(folder, 'report.json');
+  rmSync(folder, { recursive: true, force: true });
+  return {
+    name: `e2e ${shard}/${shards}`,
+    command: 'playwright',
+    args: ['test', `--shard=${shard}/${shards}`],
+    env: { E2E_RESULTS: folder },
+    isFast: false,
+    needsSystem: true,
+    count: () => playwrightCounts(file),
+  };
+}
+
 /** Everything that `npm test` runs, in its order: what is quick to fail comes first. */
 export function steps(reports: string): Step[] {
-  const e2e = join(reports, 'e2e.json');
-  rmSync(e2e, { force: true });
   const fast = { env: {}, isFast: true, needsSystem: false };
   return [
     { name: 'routes', command: 'next', args: ['typegen'], ...fast, count: asOne },
@@ -57,14 +75,16 @@ export function steps(reports: string): Step[] {
     vitest(reports, 'unit'),
     vitest(reports, 'integration'),
     {
-      name: 'e2e',
-      command: 'playwright',
-      args: ['test'],
+      name: 'pages',
+      command: 'node',
+      args: ['scripts/test/build-pages.ts'],
       env: {},
       isFast: false,
-      needsSystem: true,
-      count: () => playwrightCounts(e2e),
+      needsSystem: false,
+      count: asOne,
     },
+    playwright(reports, 1),
+    { ...playwright(reports, 2), isBeside: true },
     vitest(reports, 'long'),
   ];
 }
