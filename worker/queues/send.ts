@@ -1,6 +1,6 @@
 import { pokeAccount, tellState } from '#mail/notify.ts';
 import { archiveAnswered } from '#mail/outbox/archive-answered.ts';
-import { deliverSubmission } from '#mail/outbox/deliver.ts';
+import { deliverSubmission } from '#mail/outbox/deliver/deliver.ts';
 import { rememberRecipients } from '#mail/people/write.ts';
 import type { JobPayloads } from '#platform/queues.ts';
 import type { WorkerDeps } from '../deps.ts';

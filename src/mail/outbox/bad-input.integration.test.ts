@@ -10,7 +10,7 @@ import { draftView } from '../drafts/reading.ts';
 import { saveDraft } from '../drafts/save.ts';
 import { draftContent } from '../drafts/testing.ts';
 import { scriptedSmtp } from '../smtp/testing.ts';
-import { deliverSubmission } from './deliver.ts';
+import { deliverSubmission } from './deliver/deliver.ts';
 import { submissionView } from './reading.ts';
 import { submitDraft } from './submit.ts';
 import { atOnce, deliverDeps, makeAccount } from './testing.ts';

@@ -13,7 +13,7 @@ import { scriptedSmtp } from '../smtp/testing.ts';
 import { receive } from '../sync/testing.ts';
 import { archiveAnswered, dueArchivings } from './archive-answered.ts';
 import { cancelSubmission, discardSubmission, reopenSubmission, retrySubmission } from './cancel.ts';
-import { deliverSubmission } from './deliver.ts';
+import { deliverSubmission } from './deliver/deliver.ts';
 import { listSubmissions, submissionView } from './reading.ts';
 import { rescheduleSubmission, sendNow } from './reschedule.ts';
 import { type SubmitRequest, submitDraft } from './submit.ts';

@@ -6,7 +6,7 @@ import type { KeyRing } from '#platform/crypto/key-file.ts';
 import { createLog } from '#platform/log.ts';
 import { createAddressPolicy } from '#platform/network/address-policy.ts';
 import { createAccount } from '../accounts/create-account.ts';
-import type { DeliverDeps } from './deliver.ts';
+import type { DeliverDeps } from './deliver/deliver.ts';
 import { submitDraft } from './submit.ts';
 
 /** How long a claim lasts in tests, in milliseconds. */

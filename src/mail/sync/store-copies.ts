@@ -3,7 +3,7 @@ import { v7 as newId } from 'uuid';
 import type { Database, Transaction } from '#db/client.ts';
 import { type ImapCursor, mailboxes } from '#db/schema.ts';
 import { inTransaction } from '#db/transactions.ts';
-import { settleFoundInSent } from '../outbox/deliver-settle.ts';
+import { settleFoundInSent } from '../outbox/deliver/settle.ts';
 import { recountThreads } from '../recount.ts';
 import { raiseState } from '../state.ts';
 import { assignThreads } from '../threads/assign.ts';

@@ -2,15 +2,15 @@ import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Database, Transaction } from '#db/client.ts';
 import { accounts, mailboxEmails, mailboxes, submissions } from '#db/schema.ts';
 import { inTransaction } from '#db/transactions.ts';
-import { providerOfHost } from '../accounts/providers.ts';
-import { setKeyword } from '../actions/copies.ts';
-import { enqueueOperation } from '../actions/enqueue.ts';
-import { storedProblem } from '../problem.ts';
-import { recountThreads } from '../recount.ts';
-import type { Acceptance } from '../smtp/send.ts';
-import { raiseState } from '../state.ts';
-import type { ClaimedSubmission } from './deliver-claim.ts';
-import type { FailedDelivery } from './deliver-failure.ts';
+import { providerOfHost } from '../../accounts/providers.ts';
+import { setKeyword } from '../../actions/copies.ts';
+import { enqueueOperation } from '../../actions/enqueue.ts';
+import { storedProblem } from '../../problem.ts';
+import { recountThreads } from '../../recount.ts';
+import type { Acceptance } from '../../smtp/send.ts';
+import { raiseState } from '../../state.ts';
+import type { ClaimedSubmission } from './claim.ts';
+import type { FailedDelivery } from './failure.ts';
 
 type Row = typeof submissions.$inferSelect;
 

@@ -1,9 +1,9 @@
 import type { ServerSettings } from '#db/schema.ts';
 import type { Log } from '#platform/log.ts';
 import type { AddressPolicy } from '#platform/network/address-policy.ts';
-import { connectSmtp, type SmtpLimits, type SmtpSession } from '../smtp/connect.ts';
-import { type Acceptance, type Envelope, sendMessage } from '../smtp/send.ts';
-import { decideFailure, type FailedDelivery } from './deliver-failure.ts';
+import { connectSmtp, type SmtpLimits, type SmtpSession } from '../../smtp/connect.ts';
+import { type Acceptance, type Envelope, sendMessage } from '../../smtp/send.ts';
+import { decideFailure, type FailedDelivery } from './failure.ts';
 
 export interface AttemptDeps {
   policy: AddressPolicy;

@@ -2,11 +2,11 @@ import { eq } from 'drizzle-orm';
 import { expect, it } from 'vitest';
 import { submissions } from '#db/schema.ts';
 import { testDatabase } from '#db/testing.ts';
-import { scriptedSmtp } from '../smtp/testing.ts';
+import { scriptedSmtp } from '../../smtp/testing.ts';
+import { listSubmissions } from '../reading.ts';
+import { sendNow } from '../reschedule.ts';
+import { deliverDeps, makeAccount, makeSubmission, submissionRow } from '../testing.ts';
 import { deliverSubmission } from './deliver.ts';
-import { listSubmissions } from './reading.ts';
-import { sendNow } from './reschedule.ts';
-import { deliverDeps, makeAccount, makeSubmission, submissionRow } from './testing.ts';
 
 const db = await testDatabase();
 const smtp = await scriptedSmtp();

@@ -1,6 +1,6 @@
 import { type AttemptDeps, attemptDelivery } from './attempt.ts';
-import { type ClaimDeps, claimSubmission, markDataStarted, renewClaim } from './deliver-claim.ts';
-import { settleAccepted, settleFailed } from './deliver-settle.ts';
+import { type ClaimDeps, claimSubmission, markDataStarted, renewClaim } from './claim.ts';
+import { settleAccepted, settleFailed } from './settle.ts';
 
 export interface DeliverDeps extends ClaimDeps, AttemptDeps {
   now(): Date;

@@ -1,6 +1,6 @@
-import { MailProblem } from '../problem.ts';
-import { replyCode, replyText, smtpCode } from '../smtp/errors.ts';
-import { DataNotStarted, type Refusal, refusalsOf } from '../smtp/send.ts';
+import { MailProblem } from '../../problem.ts';
+import { replyCode, replyText, smtpCode } from '../../smtp/errors.ts';
+import { DataNotStarted, type Refusal, refusalsOf } from '../../smtp/send.ts';
 
 /** What becomes of a submission whose delivery failed. */
 export interface FailedDelivery {

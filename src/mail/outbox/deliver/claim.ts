@@ -5,12 +5,12 @@ import { accounts, type ServerSettings, submissions } from '#db/schema.ts';
 import { inTransaction } from '#db/transactions.ts';
 import type { KeyRing } from '#platform/crypto/key-file.ts';
 import type { Rate } from '#platform/limits/table.ts';
-import { accountSecrets } from '../accounts/status.ts';
-import { storedProblem } from '../problem.ts';
-import type { Envelope } from '../smtp/send.ts';
-import { raiseState } from '../state.ts';
-import { retryDelay } from './deliver-failure.ts';
-import { nextFreeTime } from './deliver-limit.ts';
+import { accountSecrets } from '../../accounts/status.ts';
+import { storedProblem } from '../../problem.ts';
+import type { Envelope } from '../../smtp/send.ts';
+import { raiseState } from '../../state.ts';
+import { retryDelay } from './failure.ts';
+import { nextFreeTime } from './limit.ts';
 
 /** A submission as it goes out: claimed by this process alone. */
 export interface ClaimedSubmission {

@@ -2,9 +2,9 @@ import { and, eq, gte, isNotNull, isNull, lt } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
 import { submissions } from '#db/schema.ts';
 import { inTransaction } from '#db/transactions.ts';
-import { storedProblem } from '../problem.ts';
-import { raiseState } from '../state.ts';
-import { mostAttempts } from './deliver-failure.ts';
+import { storedProblem } from '../../problem.ts';
+import { raiseState } from '../../state.ts';
+import { mostAttempts } from './failure.ts';
 
 /**
  * Settles what processes left behind that died while sending. Where the message had not begun to go it is sent again;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { MailProblem } from '../problem.ts';
-import { DataNotStarted } from '../smtp/send.ts';
-import { decideFailure, mostAttempts, retryDelay } from './deliver-failure.ts';
+import { MailProblem } from '../../problem.ts';
+import { DataNotStarted } from '../../smtp/send.ts';
+import { decideFailure, mostAttempts, retryDelay } from './failure.ts';
 
 const before = { isDataStarted: false, attempt: 1 };
 const after = { isDataStarted: true, attempt: 1 };
