@@ -2,14 +2,23 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bringUp } from '../../scripts/demo/stack.ts';
+import { writePrivateFile } from '../../scripts/private-file.ts';
 import { Services } from '../../scripts/processes.ts';
 import { startDovecot } from '../../tests/setup/dovecot.ts';
+import { freePort } from '../../tests/setup/free-port.ts';
 import { startSmtp } from '../../tests/setup/smtp.ts';
 import type { E2eStack } from './stack.ts';
+
+/** Ports of its own for each of what comes up: two stacks that start at the same moment would find the same ones free. */
+async function takePorts(state: string): Promise<void> {
+  const notes = ['web.port', 'demo-mail/imap.port', 'demo-mail/smtp.port', 'postgres/port'];
+  for (const note of notes) writePrivateFile(join(state, note), `${await freePort()}\n`);
+}
 
 /** The whole program as the first command brings it up, on a state of its own, and a Dovecot with SMTP beside it. */
 export default async function globalSetup(): Promise<() => Promise<void>> {
   const state = mkdtempSync(join(tmpdir(), 'mailroom-e2e-'));
+  await takePorts(state);
   const services = new Services();
   const root = new URL('../..', import.meta.url).pathname.replace(/\/$/, '');
   try {
