@@ -75,7 +75,8 @@ async function begin(
   if (email === null) throw new MailProblem('email_gone');
   const body = await findBody(tx, accountId, emailId);
   const of = (addresses: readonly string[]) =>
-    known.find((candidate) => addresses.includes(candidate.email.toLowerCase()));
+    known.find(({ email: own }) => addresses.includes(own.toLowerCase())) ??
+    known.find(({ email: own }) => addresses.map(withoutTag).includes(own.toLowerCase()));
   const lower = (people: EmailRow['to']) => people.map(({ address }) => address.toLowerCase());
   if (beginning === 'edit') return { content: again(email, body), identity: of(lower(email.from)) };
   const own = known.map(({ email: address }) => address.toLowerCase());
@@ -93,6 +94,11 @@ async function begin(
     content: prefill(beginning, original, own),
     identity: isFromOwn ?? of(lower([...email.to, ...email.cc, ...email.bcc])),
   };
+}
+
+/** `ada+lunch@example.org` is the mailbox of `ada@example.org` at most providers (RFC 5233). */
+function withoutTag(address: string): string {
+  return address.replace(/^([^+@]+)\+[^@]*@/, '$1@');
 }
 
 function again(email: EmailRow, body: BodyView | null): Prefilled {

@@ -1,12 +1,11 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import type { Database, Transaction } from '#db/client.ts';
-import { draftAttachments, drafts, mailboxEmails, submissions } from '#db/schema.ts';
+import { draftAttachments, drafts, submissions } from '#db/schema.ts';
 import { inTransaction } from '#db/transactions.ts';
-import { removeCopies, removeOrphans } from '../actions/copies.ts';
 import { digUpDraft } from '../drafts/discard.ts';
 import { MailProblem } from '../problem.ts';
-import { recountThreads } from '../recount.ts';
 import { raiseState } from '../state.ts';
+import { removeShownCopy } from './shown-copy.ts';
 
 type Row = typeof submissions.$inferSelect;
 
@@ -67,26 +66,10 @@ async function backToDraft(
       )
       .returning();
     if (row === undefined) throw new MailProblem('too_late');
-    await removeShownCopy(tx, row, state);
+    await removeShownCopy(tx, accountId, row.emailId, state);
     await restoreDraft(tx, row, state);
     return { draftId: row.draft.id };
   });
-}
-
-async function removeShownCopy(tx: Transaction, row: Row, state: number): Promise<void> {
-  const copies = await tx
-    .select({ id: mailboxEmails.id, threadId: mailboxEmails.threadId })
-    .from(mailboxEmails)
-    .where(and(eq(mailboxEmails.accountId, row.accountId), eq(mailboxEmails.emailId, row.emailId)));
-  const threadIds = copies.map((copy) => copy.threadId);
-  await removeCopies(
-    tx,
-    row.accountId,
-    copies.map((copy) => copy.id),
-    state,
-  );
-  await recountThreads(tx, row.accountId, threadIds, state);
-  await removeOrphans(tx, row.accountId, threadIds, state);
 }
 
 async function restoreDraft(tx: Transaction, row: Row, state: number): Promise<void> {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { and, eq } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
-import { accounts, mailboxEmails, mailboxes, pendingOperations } from '#db/schema.ts';
+import { accounts, emails, mailboxEmails, mailboxes, pendingOperations } from '#db/schema.ts';
 import { testDatabase } from '#db/testing.ts';
 import { checkConsistency } from '#operations/consistency.ts';
 import { parseEmail } from '../content/parse.ts';
@@ -90,6 +90,9 @@ describe('a message for later', () => {
     expect((await deliver(id)).status).toBe('sent');
     expect((await submissionRow(db, id)).raw.toString()).toContain('Date: Wed, 01 Jul 2026 12:00:00 +0200');
     await expect(sendNow(db, accountId, id, now())).rejects.toMatchObject({ code: 'too_late' });
+    const [shown] = await db.select().from(emails).where(eq(emails.accountId, accountId));
+    expect(shown).toMatchObject({ sentAt: at(0), receivedAt: at(0) });
+    expect(await checkConsistency(db, accountId)).toEqual([]);
     const again = rescheduleSubmission(db, accountId, id, berlin(5), now());
     await expect(again).rejects.toMatchObject({ code: 'too_late' });
   });

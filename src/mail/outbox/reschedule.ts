@@ -5,6 +5,7 @@ import { inTransaction } from '#db/transactions.ts';
 import { redate } from '../compose/date.ts';
 import { MailProblem } from '../problem.ts';
 import { raiseState } from '../state.ts';
+import { redateShownCopy } from './shown-copy.ts';
 
 /** How far ahead a time to send at may lie. */
 const furthest = 366 * 24 * 3_600_000;
@@ -68,7 +69,7 @@ async function changeTime(
   await inTransaction(db, async (tx) => {
     const state = await raiseState(tx, accountId);
     const [row] = await tx
-      .select({ raw: submissions.raw, timeZone: submissions.timeZone })
+      .select({ raw: submissions.raw, timeZone: submissions.timeZone, emailId: submissions.emailId })
       .from(submissions)
       .where(and(isIt, inArray(submissions.status, ['scheduled', 'queued'])));
     if (row === undefined) throw new MailProblem('too_late');
@@ -78,5 +79,6 @@ async function changeTime(
       .update(submissions)
       .set({ ...values, raw, nextAttemptAt: values.sendAt, status: 'scheduled', state })
       .where(isIt);
+    await redateShownCopy(tx, accountId, row.emailId, values.sendAt, state);
   });
 }
