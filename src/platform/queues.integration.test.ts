@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Redis } from 'ioredis';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { testDatabaseUrl } from '#db/testing.ts';
 import { createLog } from './log.ts';
@@ -20,6 +21,15 @@ function collector<T>(wanted: number) {
       if (seen.length === wanted) resolve(seen);
     },
   };
+}
+
+/** What happens to queues when Redis is flushed. */
+async function forget({ redisUrl, redisPrefix }: QueuesOptions): Promise<void> {
+  if (redisUrl === null) return;
+  const redis = new Redis(redisUrl);
+  const keys = await redis.keys(`${redisPrefix}:*`);
+  if (keys.length > 0) await redis.del(keys);
+  redis.disconnect();
 }
 
 const backends: [name: string, redisUrl: () => string | null][] = [
@@ -76,6 +86,46 @@ describe.each(backends)('on %s', (_name, redisUrl) => {
     queues.work('cleanup', 1, async () => ticks.take(Date.now()));
     const [first = 0, , third = 0] = await ticks.done;
     expect(third - first).toBeGreaterThan(250);
+  });
+
+  it('a schedule that its store has forgotten is made again', async () => {
+    const shared = options();
+    const queues = createQueues(shared);
+    onTestFinished(() => queues.close());
+    let ticks = 0;
+    await queues.repeat('cleanup', 200);
+    await forget(shared);
+    const waiting = Promise.withResolvers<void>();
+    queues.work('cleanup', 1, async () => {
+      ticks += 1;
+      if (ticks === 3) waiting.resolve();
+    });
+    await waiting.promise;
+  });
+
+  it('what a person waits for goes first, then what was planned, then the rest', async () => {
+    const queues = createQueues(options());
+    onTestFinished(() => queues.close());
+    for (const turn of ['last', 'planned', 'first', 'last', 'first'] as const)
+      await queues.add('bulk', { accountId: 'a', jobId: turn }, { turn });
+    const jobs = collector<string>(5);
+    queues.work('bulk', 1, async ({ jobId }) => jobs.take(jobId));
+    expect(await jobs.done).toEqual(['first', 'first', 'planned', 'last', 'last']);
+  });
+
+  it('no more jobs are begun than the rate allows, by however many workers', async () => {
+    const shared = options();
+    const [one, other] = [createQueues(shared), createQueues(shared)];
+    onTestFinished(async () => void (await Promise.all([one.close(), other.close()])));
+    for (let number = 0; number < 9; number += 1)
+      await one.add('notifications', { systemMessageId: String(number) });
+    const jobs = collector<number>(9);
+    const take = async () => jobs.take(performance.now());
+    for (const queues of [one, other]) queues.work('notifications', 5, take, { count: 3, seconds: 1 });
+    const times = (await jobs.done).sort((earlier, later) => earlier - later);
+    // Nine by three a second: the fourth and the seventh wait for a window of their own.
+    for (const [index, time] of times.slice(3).entries())
+      expect(time - (times[index] ?? 0)).toBeGreaterThan(700);
   });
 
   it('a message reaches every process that listens, and an answer the one that asked', async () => {

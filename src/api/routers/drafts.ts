@@ -9,6 +9,7 @@ import { draftAttachmentView, draftView, draftViews } from '#mail/drafts/reading
 import { saveDraft } from '#mail/drafts/save.ts';
 import { attachmentPositions } from '#mail/emails/reading.ts';
 import { tellBrowsers } from '../announce.ts';
+import { prefetchFiles } from '../attachment-bytes.ts';
 import { notFound } from '../errors.ts';
 import { text } from '../text.ts';
 import { ownerProcedure, router, userProcedure } from '../trpc.ts';
@@ -34,6 +35,7 @@ export const draftsRouter = router({
       if (related?.beginning === 'edit') await bodyOrFetch(ctx, accountId, related.emailId);
       const view = await createDraft(ctx.db, accountId, related);
       await tellBrowsers(ctx, accountId);
+      prefetchFiles(ctx, accountId, view.id);
       return view;
     }),
 
@@ -111,6 +113,7 @@ export const draftsRouter = router({
     .mutation(async ({ ctx, input: { accountId, draftId, emailId } }) => {
       const row = await attachEmail(ctx.db, accountId, draftId, emailId);
       await tellBrowsers(ctx, accountId);
+      prefetchFiles(ctx, accountId, draftId);
       return draftAttachmentView(row);
     }),
 

@@ -125,6 +125,25 @@ export async function referEmail(
   );
 }
 
+/** The bytes of a file that was taken from another mail are here now. */
+export async function keepFetchedFile(
+  db: Database,
+  accountId: string,
+  { draftId, id }: Pick<DraftAttachmentRow, 'draftId' | 'id'>,
+  blobHash: string,
+): Promise<void> {
+  await db
+    .update(draftAttachments)
+    .set({ blobHash })
+    .where(
+      and(
+        eq(draftAttachments.accountId, accountId),
+        eq(draftAttachments.draftId, draftId),
+        eq(draftAttachments.id, id),
+      ),
+    );
+}
+
 /** @throws MailProblem `draft_gone` */
 export async function removeDraftAttachment(
   db: Database,
