@@ -22,7 +22,12 @@ async function mailboxOf(count: number) {
     { accountId, mailboxId: inboxId },
     uids.map((uid) => ({ uid })),
   );
-  const look = (onServer: readonly number[], suspectedSince: Date | null, now: Date) =>
+  const look = (
+    onServer: readonly number[],
+    suspectedSince: Date | null,
+    now: Date,
+    seen: readonly number[] = [],
+  ) =>
     removeVanished(db, {
       accountId,
       fence: 0,
@@ -30,6 +35,7 @@ async function mailboxOf(count: number) {
       cursor: { uidValidity: 1, uidNext: count + 1, backfillBelow: 1, highestModseq: null },
       remoteCount: onServer.length,
       reported: null,
+      seen,
       suspectedSince,
       now,
       listUids: async () => [...onServer],
@@ -72,6 +78,27 @@ it('counts that agree ask for no list', async () => {
     isSuspected: false,
     missing: [],
   });
+});
+
+it.each([
+  ['all that it has', [1, 2, 3, 4, 6]],
+  ['one that is not here', [6]],
+  ['nothing', []],
+])('that one is gone and another missing shows where the server tells of %s', async (_, seen) => {
+  const { accountId, look } = await mailboxOf(6);
+  await db.execute(sql`delete from mailbox_emails where account_id = ${accountId} and uid = 6`);
+  await db.execute(
+    sql`update mailboxes set email_count = 5 where account_id = ${accountId} and email_count = 6`,
+  );
+  const outcome = await look([1, 2, 3, 4, 6], null, new Date(), seen);
+  expect(outcome.missing).toEqual(seen.length === 0 ? [] : [6]);
+  expect(await stored(accountId)).toBe(seen.length === 0 ? 5 : 4);
+});
+
+it('that one is gone shows where the server tells of all others, though an odd one makes up the count', async () => {
+  const { accountId, uids, look } = await mailboxOf(5);
+  expect((await look([1, 2, 3, 4, 9], null, new Date(), [1, 2, 3, 4, 9])).state).not.toBeNull();
+  expect(await stored(accountId)).toBe(uids.length - 1);
 });
 
 it('what the server lists and is not here is named, so that it is fetched', async () => {

@@ -8,6 +8,7 @@ import { recountThreads } from '../recount.ts';
 import { raiseState } from '../state.ts';
 import { departCopies } from './depart.ts';
 import { departingUids } from './pending.ts';
+import { storedUids } from './stored-uids.ts';
 
 /** Copies removed in one transaction, which others wait for. */
 const batch = 500;
@@ -21,10 +22,12 @@ export interface VanishedCheck {
   remoteCount: number;
   /** UIDs that the server has named as gone; null where it names none. */
   reported: readonly number[] | null;
+  /** UIDs that the server has told of at this look, for whatever reason. */
+  seen: readonly number[];
   /** When a sudden disappearance of this mailbox's mail was first seen; null where there is none. */
   suspectedSince: Date | null;
   now: Date;
-  /** The UIDs that the server has from `backfillBelow` up; asked for only where the counts differ. */
+  /** The UIDs that the server has from `backfillBelow` up; asked for only where something does not add up. */
   listUids(): Promise<number[]>;
 }
 
@@ -54,9 +57,9 @@ interface StoredCopy {
 }
 
 /**
- * Removes copies that the server no longer has: those that it has named, and, where the counts still differ, those
- * that it does not list; what it lists and is not here is answered. Where the whole mailbox is here and the counts
- * agree, nothing is listed at all.
+ * Removes copies that the server no longer has: those that it has named, and, where something still does not add up,
+ * those that it does not list; what it lists and is not here is answered. Where the whole mailbox is here, the counts
+ * agree and whatever the server has told of is here too, nothing is listed at all.
  */
 export async function removeVanished(db: Database, check: VanishedCheck): Promise<VanishedOutcome> {
   const { accountId, mailboxId, cursor, reported } = check;
@@ -64,9 +67,10 @@ export async function removeVanished(db: Database, check: VanishedCheck): Promis
   const located = await locatedCount(db, check);
   const departing = await departingUids(db, accountId, mailboxId, cursor.uidValidity);
   const isWhole = cursor.backfillBelow <= 1;
-  const isExplained = isWhole
+  const isCounted = isWhole
     ? located - named.length + departing.length === check.remoteCount
     : reported !== null;
+  const isExplained = isCounted && !(await isContradicted(db, check, new Set(departing)));
   const { gone, missing } = isExplained
     ? { gone: named, missing: [] }
     : await compareWithList(db, check, new Set(departing));
@@ -83,6 +87,25 @@ export async function removeVanished(db: Database, check: VanishedCheck): Promis
     state = await removeGone(db, check, gone.slice(at, at + batch));
   }
   return { state, isSuspected: false, missing };
+}
+
+/** Equal counts may hide that one copy is gone and another one missing: what the server has told of shows it. */
+async function isContradicted(
+  db: Database,
+  { accountId, mailboxId, cursor, remoteCount, seen }: VanishedCheck,
+  departing: ReadonlySet<number>,
+): Promise<boolean> {
+  const due = seen.filter((uid) => uid >= cursor.backfillBelow && uid < cursor.uidNext);
+  if (due.length === 0) return false;
+  const stored = await storedUids(db, accountId, mailboxId, cursor.uidValidity, due);
+  if (due.some((uid) => !stored.has(uid) && !departing.has(uid))) return true;
+  if (new Set(seen).size < remoteCount) return false;
+  // It has told of all that it has: what else is stored is gone.
+  const { rows } = await db.execute(sql`
+    select 1 from mailbox_emails
+    where account_id = ${accountId} and mailbox_id = ${mailboxId} and uid_validity = ${cursor.uidValidity}
+      and uid < ${cursor.uidNext} and uid <> all(${sql.param([...seen])}::bigint[]) limit 1`);
+  return rows.length > 0;
 }
 
 /** How many copies of the mailbox have a place on the server. */

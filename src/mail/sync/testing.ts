@@ -148,6 +148,7 @@ export async function vanish(
     cursor: { uidValidity: 1, uidNext: 1_000_000, backfillBelow: 1, highestModseq: null },
     remoteCount: -1,
     reported: uids,
+    seen: [],
     suspectedSince: null,
     now,
     listUids: async () => {

@@ -83,8 +83,8 @@ async function refresh(
     }
     await takeFlags(parts, mailbox, cursor, fresh);
   }
-  const reported = await refreshFlags(parts, client, mailbox, cursor, selected);
-  const isSuspected = await refreshVanished(parts, client, mailbox, cursor, selected, reported);
+  const told = await refreshFlags(parts, client, mailbox, cursor, selected);
+  const isSuspected = await refreshVanished(parts, client, mailbox, cursor, selected, told);
   const highestModseq = selected.highestModseq?.toString() ?? null;
   const moved: ImapCursor = {
     ...cursor,
@@ -118,21 +118,28 @@ function bringNew(
   });
 }
 
-/** @returns the UIDs that the server has named as gone, or null where it names none */
+/** What a look at a mailbox's flags tells of its messages. */
+interface Told {
+  /** UIDs that the server has named as gone; null where it names none. */
+  reported: readonly number[] | null;
+  /** UIDs that it has told the flags of. */
+  seen: readonly number[];
+}
+
 async function refreshFlags(
   parts: SyncParts,
   client: ImapFlow,
   mailbox: MailboxRow,
   cursor: ImapCursor,
   selected: MailboxObject,
-): Promise<readonly number[] | null> {
+): Promise<Told> {
   const { limits, memory } = parts;
   const turn = memory.turns.get(mailbox.id) ?? 0;
   memory.turns.set(mailbox.id, turn + 1);
   const told = await changedSince(client, cursor, selected, limits.commandTimeout);
   const changes = told?.changes ?? (await comparedFlags(client, selected, turn, limits.commandTimeout));
   await takeFlags(parts, mailbox, cursor, changes);
-  return told?.vanished ?? null;
+  return { reported: told?.vanished ?? null, seen: changes.map(({ uid }) => uid) };
 }
 
 /** Also of what a listing shows anew: a copy whose place our own operation has written may have other flags than we know. */
@@ -153,7 +160,7 @@ async function refreshVanished(
   mailbox: MailboxRow,
   cursor: ImapCursor,
   selected: MailboxObject,
-  reported: readonly number[] | null,
+  { reported, seen }: Told,
 ): Promise<boolean> {
   const { db, accountId, fence, limits, memory } = parts;
   const now = new Date();
@@ -164,6 +171,7 @@ async function refreshVanished(
     cursor,
     remoteCount: selected.exists,
     reported,
+    seen,
     suspectedSince: memory.disappearances.get(mailbox.id) ?? null,
     now,
     listUids: async () => {

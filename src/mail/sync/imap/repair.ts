@@ -51,6 +51,7 @@ export async function repairMailbox(
     cursor: reached,
     remoteCount: -1,
     reported: null,
+    seen: [],
     suspectedSince: new Date(0),
     now: new Date(),
     listUids: async () => here.map(({ uid }) => uid),
