@@ -82,8 +82,10 @@ async function ask(accountId: string): Promise<void> {
   if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
   asked.set(accountId, Date.now());
   await actionsSettled();
+  // What the page has of an account may be older than what it has just been told of.
+  if (!applied.has(accountId)) await follow(accountId);
   const since = applied.get(accountId);
-  if (since === undefined) return follow(accountId);
+  if (since === undefined) return;
   const changes = await api.changes.since.query({ accountId, since });
   await actionsSettled();
   if (changes.newState !== since || changes.cannotCalculateChanges) await apply(changes);

@@ -60,7 +60,17 @@ export function ComposerForm({ composer, onShape, onDraft, onClose }: ComposerFo
     if (html !== null) followed.current?.follow(html);
   });
   const attachments = useMemo(() => createAttachments(draft, saver.remote), [draft, saver]);
-  useEffect(() => () => attachments.close(), [attachments]);
+  useEffect(() => {
+    // A file on its way is all that would be lost: what is written is kept.
+    const onLeave = (event: BeforeUnloadEvent) => {
+      if (attachments.state.get().running.length > 0) event.preventDefault();
+    };
+    window.addEventListener('beforeunload', onLeave);
+    return () => {
+      window.removeEventListener('beforeunload', onLeave);
+      attachments.close();
+    };
+  }, [attachments]);
   const fileCount = useStore(attachments.state, countOf);
   const body = useBody(latest, change, (editor) => {
     if (focus === 'text') editor.focusStart();

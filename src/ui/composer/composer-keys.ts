@@ -19,13 +19,17 @@ function commandOf(event: KeyboardEvent): keyof ComposerCommands | null {
   return key === 's' ? 'save' : null;
 }
 
+/** In a menu or dialog of the composer's own, which keeps its keys: React hands them on from there. */
+function isElsewhere(target: EventTarget): boolean {
+  const owner = target instanceof Element ? target.closest('[role=menu], [role=dialog]') : null;
+  return owner !== null && !owner.hasAttribute('data-composer');
+}
+
 /** The keys of a whole composer, wherever in it the focus is. */
 export function onComposerKey(event: KeyboardEvent, commands: ComposerCommands): void {
   const command = commandOf(event);
   if (command === null || event.nativeEvent.isComposing) return;
-  // A menu or dialog of the composer's own keeps its Escape.
-  const isElsewhere = event.target instanceof Element && event.target.closest('[role=menu]') !== null;
-  if (command === 'close' && (isElsewhere || event.defaultPrevented)) return;
+  if (isElsewhere(event.target)) return;
   event.preventDefault();
   commands[command]();
 }

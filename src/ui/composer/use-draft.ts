@@ -62,18 +62,20 @@ export function useDraft(
       void queryClient.invalidateQueries({ queryKey: keys.drafts });
     };
   }, [saver]);
-  useEffect(
-    () =>
-      queryClient.getQueryCache().subscribe(({ query }) => {
-        if (query.queryKey[0] !== keys.drafts[0] || !isSettled(saver)) return;
-        const theirs = queryClient.getQueryData<DraftView[]>(keys.drafts)?.find(({ id }) => id === saver.id());
-        if (theirs === undefined || theirs.version <= saver.version()) return;
-        latest.current = contentOf(theirs);
-        saver.follow(theirs.version, latest.current);
-        setContent(latest.current);
-        follow.current(latest.current);
-      }),
-    [saver],
-  );
+  useEffect(() => {
+    const look = () => {
+      const theirs = queryClient.getQueryData<DraftView[]>(keys.drafts)?.find(({ id }) => id === saver.id());
+      if (theirs === undefined || theirs.version <= saver.version() || !isSettled(saver)) return;
+      latest.current = contentOf(theirs);
+      saver.follow(theirs.version, latest.current);
+      setContent(latest.current);
+      follow.current(latest.current);
+    };
+    // It may have been written on while this window was opening it.
+    look();
+    return queryClient.getQueryCache().subscribe(({ query }) => {
+      if (query.queryKey[0] === keys.drafts[0]) look();
+    });
+  }, [saver]);
   return { content, latest: () => latest.current, change, saver };
 }

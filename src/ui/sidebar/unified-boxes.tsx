@@ -17,10 +17,12 @@ const counted = new Set(['inbox', 'junk']);
 
 /** What a person should know of: a message on its way for the first time needs nobody. */
 function isStuck(submission: SubmissionView): boolean {
-  return isTrouble(submission) || (submission.status === 'queued' && submission.attempts > 0);
+  const { status, attempts, waiting } = submission;
+  const isHeld = waiting !== null && waiting.for !== 'undo';
+  return isTrouble(submission) || isHeld || (status === 'queued' && attempts > 0);
 }
 
-/** The lists over all accounts. The outbox is there while something is stuck in it. */
+/** The lists over all accounts. The outbox is there while something is scheduled or stuck in it. */
 export function UnifiedBoxes({
   accounts,
   onChosen,

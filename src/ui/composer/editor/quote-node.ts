@@ -15,7 +15,6 @@ export const Quote = Node.create<QuoteViewOptions>({
   atom: true,
   selectable: true,
   draggable: false,
-  priority: 1100,
   addOptions: () => ({
     words: { show: '', hide: '', edit: '', remove: '', frame: '' },
     findPart: () => null,
@@ -25,7 +24,8 @@ export const Quote = Node.create<QuoteViewOptions>({
   addAttributes: () => ({
     html: { default: '', rendered: false, parseHTML: (element) => element.innerHTML },
   }),
-  parseHTML: () => [{ tag: `div.${quoteClass}` }],
+  // Before the rule for lines, which are `div` too.
+  parseHTML: () => [{ tag: `div.${quoteClass}`, priority: 60 }],
   renderHTML: () => ['div', { class: quoteClass }],
   addNodeView() {
     const options = this.options;

@@ -28,8 +28,8 @@ export function RichBody({ label, html, onReady, ...listeners }: RichBodyProps) 
   const holder = useRef<HTMLDivElement>(null);
   const [state, setState] = useState<'loading' | 'ready' | 'failed'>('loading');
   const [attempt, setAttempt] = useState(0);
-  const latest = useRef(listeners);
-  latest.current = listeners;
+  const latest = useRef({ html, ...listeners });
+  latest.current = { html, ...listeners };
   // biome-ignore lint/correctness/useExhaustiveDependencies: the editor is made once, and hears the latest listeners
   useEffect(() => {
     let made: BodyEditor | null = null;
@@ -40,7 +40,8 @@ export function RichBody({ label, html, onReady, ...listeners }: RichBodyProps) 
       made = createBodyEditor({
         realm,
         element: holder.current,
-        html,
+        // What came from another window until now is part of it.
+        html: latest.current.html,
         words: {
           label,
           missingPicture: t('missingPicture'),

@@ -8,7 +8,7 @@ export const Signature = Node.create({
   name: 'signature',
   group: 'block',
   content: 'block+',
-  priority: 1100,
-  parseHTML: () => [{ tag: `div.${signatureClass}` }],
+  // Before the rule for lines, which are `div` too.
+  parseHTML: () => [{ tag: `div.${signatureClass}`, priority: 60 }],
   renderHTML: () => ['div', { class: signatureClass }, 0],
 });

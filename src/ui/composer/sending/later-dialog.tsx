@@ -48,7 +48,7 @@ export function LaterDialog({
             </li>
           ))}
         </ul>
-        <form className={styles.exactly} onSubmit={onSubmit}>
+        <form className={styles.exactly} noValidate onSubmit={onSubmit}>
           <TextField
             label={t('exactly')}
             hint={t('zone', { zone: ownTimeZone() })}
