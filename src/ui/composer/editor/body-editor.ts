@@ -3,6 +3,7 @@ import type { Node } from '@tiptap/pm/model';
 import type { Realm } from '#ui/reader/html-frame/realm.ts';
 import { droppedFiles, fileOfData, type IncomingFiles, pastedFiles } from './clipboard-files.ts';
 import { type EditorSurroundings, editorExtensions } from './extensions.ts';
+import { pastedLines } from './pasted-lines.ts';
 import type { ResolvePicture } from './picture-node.ts';
 import type { QuoteViewOptions } from './quote-view.ts';
 import { follow, openQuote, quoteOf, removeQuote, restoreQuote } from './quotes.ts';
@@ -119,15 +120,21 @@ export function createBodyEditor(options: BodyEditorOptions): BodyEditor {
     extensions,
     content: first.toJSON() as JSONContent,
     injectCSS: false,
+    coreExtensionOptions: { clipboardTextSerializer: { blockSeparator: '\n' } },
+    // Asterisks and underscores in pasted text are what somebody wrote, and no bold or italic.
+    enablePasteRules: ['link'],
     editorProps: {
       attributes: { 'aria-label': words.label, role: 'textbox', 'aria-multiline': 'true' },
       transformPastedHTML: (html) => cleanPasted(realm, html),
+      clipboardTextParser: pastedLines,
       handlePaste(view, event) {
         const isTaken = take(pastedFiles(event.clipboardData), view.state.selection.from);
         if (!isTaken) setTimeout(() => void adoptPictures());
         return isTaken;
       },
       handleDrop(view, event) {
+        // A picture that is moved within the text comes as a file too.
+        if (view.dragging !== null) return false;
         const place = view.posAtCoords({ left: event.clientX, top: event.clientY });
         return take(droppedFiles(event.dataTransfer), place?.pos ?? view.state.selection.from);
       },
@@ -137,8 +144,14 @@ export function createBodyEditor(options: BodyEditorOptions): BodyEditor {
     },
   });
 
-  const textOfQuote = (html: string): string =>
-    writeText(readDocument(editor.schema, read(html)), textOfQuote);
+  const knownQuotes = new Map<string, string>();
+  function textOfQuote(html: string): string {
+    const known = knownQuotes.get(html);
+    if (known !== undefined) return known;
+    const text = writeText(readDocument(editor.schema, read(html)), textOfQuote);
+    knownQuotes.set(html, text);
+    return text;
+  }
   const current = (): Node => editor.state.doc;
 
   return {
