@@ -2,6 +2,7 @@ import type { ImapFlow } from 'imapflow';
 import type { ImapCursor, MailboxRole } from '#db/schema.ts';
 import { concernsAccount } from '#mail/imap/throttling.ts';
 import type { MailboxRow } from '#mail/mailboxes/reading.ts';
+import { MailProblem } from '#mail/problem.ts';
 import { lookAtMailboxList } from '#mail/sync/imap/mailbox-list.ts';
 import { checkMailbox } from '#mail/sync/imap/mailbox-sync.ts';
 import { repairMailbox } from '#mail/sync/imap/repair.ts';
@@ -72,6 +73,11 @@ export class KnownMailboxes {
     return { due: selectable.filter(isDue).map(({ id }) => id), isUnsettled };
   }
 
+  /** Whether the last look at a mailbox has left something to be looked at again soon. */
+  isDisturbed(mailboxId: string): boolean {
+    return (this.find(mailboxId)?.problem ?? null) !== null;
+  }
+
   /** One look at a mailbox, written with its outcome. One that is not known any more is passed. */
   look(client: ImapFlow, mailboxId: string): Promise<void> {
     return this.#recorded(client, mailboxId, checkMailbox);
@@ -110,6 +116,7 @@ export class KnownMailboxes {
         // The list may have been read anew meanwhile.
         const current = this.find(mailboxId) ?? row;
         current.cursor = cursor;
+        if (await this.#recordDisappearance(current)) return;
         current.problem = null;
         await recordLooks(this.#parts, [mailboxId], new Date());
         this.#lookedAt.set(mailboxId, begunAt);
@@ -118,6 +125,17 @@ export class KnownMailboxes {
         throw error;
       }
     });
+  }
+
+  /** A look that does not believe what it has seen heals nothing. @returns whether it was such a one */
+  async #recordDisappearance(row: MailboxRow): Promise<boolean> {
+    const doubt = this.#parts.memory.disappearances.get(row.id);
+    if (doubt === undefined) return false;
+    const detail = String(doubt.count);
+    const isSaid = row.problem?.code === 'mass_disappearance' && row.problem.detail === detail;
+    const problem = new MailProblem('mass_disappearance', detail);
+    if (!isSaid) row.problem = await recordProblem(this.#parts, row.id, problem, doubt.since);
+    return true;
   }
 
   /** What is the mailbox's fault is written at it; not what is the account's, or one message's. */

@@ -10,7 +10,7 @@ export interface LiveOptions extends InboxWatchOptions {
   mailboxes: KnownMailboxes;
   /** A connection stands and the inbox has been looked at; nothing else has. */
   onConnected(client: ImapFlow, liveBy: 'notify' | 'idle' | 'poll'): Promise<void>;
-  /** The inbox cannot be looked at: that is no reason to leave the other mailboxes. */
+  /** The inbox cannot be looked at, which is no reason to leave the other mailboxes, or what was seen is not believed. */
   onBrokenInbox(): void;
   /** Another mailbox has news; null: mailboxes were made, renamed or deleted, or nobody knows which it is. */
   onNews(mailboxId: string | null): void;
@@ -65,13 +65,15 @@ export class Live {
 
   /** Listens until there is something to do elsewhere. */
   async #turn(client: ImapFlow): Promise<void> {
-    const { mailboxes } = this.#options;
+    const { mailboxes, onBrokenInbox } = this.#options;
     const watch = this.#watch?.client === client ? this.#watch : await this.#begin(client);
     const inbox = mailboxes.inbox;
     if (inbox === undefined) throw new MailProblem('no_mailboxes');
     // In between, the connection may have served somebody else, with another mailbox selected.
     const isSelected = client.mailbox !== false && client.mailbox.path === inbox.remoteId;
-    if (!isSelected || (await watch.listen(this.#pollAt))) await mailboxes.look(client, inbox.id);
+    if (isSelected && !(await watch.listen(this.#pollAt))) return;
+    await mailboxes.look(client, inbox.id);
+    if (mailboxes.isDisturbed(inbox.id)) onBrokenInbox();
   }
 
   async #begin(client: ImapFlow): Promise<InboxWatch> {

@@ -176,7 +176,7 @@ export class LookAround {
         hasBegun = true;
         return mailboxes[manner](client, mailboxId);
       });
-      return true;
+      return !mailboxes.isDisturbed(mailboxId);
     } catch (error) {
       // One message cost the connection; the others of its mailbox come with the next look.
       if (error instanceof ConnectionLost) return false;

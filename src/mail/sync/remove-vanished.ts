@@ -1,9 +1,8 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
-import { type ImapCursor, mailboxes } from '#db/schema.ts';
+import type { ImapCursor } from '#db/schema.ts';
 import { inTransaction } from '#db/transactions.ts';
 import { removeOrphans } from '../actions/copies.ts';
-import { storedProblem } from '../problem.ts';
 import { recountThreads } from '../recount.ts';
 import { raiseState } from '../state.ts';
 import { departCopies } from './depart.ts';
@@ -34,8 +33,8 @@ export interface VanishedCheck {
 export interface VanishedOutcome {
   /** The new state, or null where nothing was changed. */
   state: number | null;
-  /** Most of the mailbox seems to be gone: nothing was removed, and it is to be looked at again. */
-  isSuspected: boolean;
+  /** How many seem to be gone, so many that nothing was removed and it is to be looked at again; else 0. */
+  suspected: number;
   /** UIDs that the server lists and that are not here, though they should be: what is known of it was wrong. */
   missing: number[];
 }
@@ -74,19 +73,18 @@ export async function removeVanished(db: Database, check: VanishedCheck): Promis
   const { gone, missing } = isExplained
     ? { gone: named, missing: [] }
     : await compareWithList(db, check, new Set(departing));
-  if (gone.length === 0) return { state: null, isSuspected: false, missing };
+  if (gone.length === 0) return { state: null, suspected: 0, missing };
   if (isMassDisappearance(gone.length, located)) {
     const since = check.suspectedSince;
     if (since === null || check.now.getTime() - since.getTime() < massPatience) {
-      await sayDisappearance(db, check, gone.length, located);
-      return { state: null, isSuspected: true, missing };
+      return { state: null, suspected: gone.length, missing };
     }
   }
   let state: number | null = null;
   for (let at = 0; at < gone.length; at += batch) {
     state = await removeGone(db, check, gone.slice(at, at + batch));
   }
-  return { state, isSuspected: false, missing };
+  return { state, suspected: 0, missing };
 }
 
 /** Equal counts may hide that one copy is gone and another one missing: what the server has told of shows it. */
@@ -149,18 +147,6 @@ async function compareWithList(
     gone: rows.filter(({ uid }) => !listed.has(uid)),
     missing: [...listed].filter((uid) => isDue(uid) && !stored.has(uid) && !departing.has(uid)),
   };
-}
-
-async function sayDisappearance(
-  db: Database,
-  { accountId, mailboxId, now }: VanishedCheck,
-  gone: number,
-  stored: number,
-): Promise<void> {
-  await db
-    .update(mailboxes)
-    .set({ problem: storedProblem('mass_disappearance', `${gone} / ${stored}`, now) })
-    .where(and(eq(mailboxes.accountId, accountId), eq(mailboxes.id, mailboxId)));
 }
 
 function removeGone(

@@ -21,8 +21,9 @@ function useComparison(): (mailbox: MailboxView) => { text: string; tone: 'good'
   const problemText = useProblemText();
   return ({ isSelectable, problem, emailCount, remoteCount, isSynced }) => {
     if (!isSelectable) return { text: t('container'), tone: null };
+    const isMissing = remoteCount !== null && emailCount < remoteCount;
+    if (problem !== null && !isMissing) return { text: problemText(problem), tone: 'bad' };
     if (remoteCount === null || emailCount === remoteCount) {
-      if (problem !== null) return { text: problemText(problem), tone: 'bad' };
       return remoteCount === null || !isSynced
         ? { text: '', tone: null }
         : { text: t('complete'), tone: 'good' };

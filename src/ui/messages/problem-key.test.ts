@@ -18,6 +18,11 @@ describe('the sentence of a problem', () => {
     expect(problemDetail({ code: 'too_often', detail: null })).toBe('');
   });
 
+  it('says of most of a mailbox going at once what is seen, what is waited for and what can be done', () => {
+    const sentence = words.problem({ code: 'mass_disappearance', detail: '125' });
+    for (const told of ['125 mails', 'half a minute', 'Repair']) expect(sentence).toContain(told);
+  });
+
   it('is that of "unknown" for a code that the catalogue does not know', () => {
     expect(problemKey('something_new')).toBe('unknown');
     expect(problemKey('message_gone')).toBe('message_gone');

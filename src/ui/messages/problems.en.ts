@@ -47,6 +47,8 @@ export const problems = {
     'This was asked too often in a short time. Ask again from {detail} on; new mail comes by itself meanwhile.',
   account_gone: 'This account was removed from Mailroom.',
   mailbox_gone: 'This mailbox is not there any more. It may have been removed on the mail server.',
+  mass_disappearance:
+    'The mail server suddenly shows most of this mailbox as gone: {detail} mails that are here. Mailroom keeps them for half a minute and looks again before it believes it. “Repair” compares at once and takes the server’s word.',
   no_mailboxes:
     'The mail server lists no mailboxes for this account. Check the user name with your provider.',
   mailbox_not_selectable: 'The mailbox {detail} holds other mailboxes only, no mail. Choose one within it.',

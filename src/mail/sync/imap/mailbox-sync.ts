@@ -164,7 +164,7 @@ async function refreshVanished(
 ): Promise<boolean> {
   const { db, accountId, fence, limits, memory } = parts;
   const now = new Date();
-  const { state, isSuspected, missing } = await removeVanished(db, {
+  const { state, suspected, missing } = await removeVanished(db, {
     accountId,
     fence,
     mailboxId: mailbox.id,
@@ -172,7 +172,7 @@ async function refreshVanished(
     remoteCount: selected.exists,
     reported,
     seen,
-    suspectedSince: memory.disappearances.get(mailbox.id) ?? null,
+    suspectedSince: memory.disappearances.get(mailbox.id)?.since ?? null,
     now,
     listUids: async () => {
       if (selected.exists === 0) return [];
@@ -192,9 +192,10 @@ async function refreshVanished(
     const facts = await fetchFacts(client, uids, { uid: true }, limits.commandTimeout);
     await bringMessages(parts, client, mailbox, cursor.uidValidity, withoutContents(facts), () => cursor);
   }
-  if (!isSuspected) memory.disappearances.delete(mailbox.id);
-  else if (!memory.disappearances.has(mailbox.id)) memory.disappearances.set(mailbox.id, now);
-  return isSuspected;
+  const since = memory.disappearances.get(mailbox.id)?.since ?? now;
+  if (suspected === 0) memory.disappearances.delete(mailbox.id);
+  else memory.disappearances.set(mailbox.id, { since, count: suspected });
+  return suspected > 0;
 }
 
 /** Of a mailbox that has been read to its end, what was not found in it is taken out. */

@@ -26,8 +26,8 @@ export interface SyncMemory {
   suspects: Set<string>;
   /** How often each mailbox has been looked at. */
   turns: Map<string, number>;
-  /** When most of a mailbox's mail was first seen missing. */
-  disappearances: Map<string, Date>;
+  /** Mailboxes most of whose mail seems to be gone, which is not believed yet: since when, and how many are missing. */
+  disappearances: Map<string, { since: Date; count: number }>;
   /** The last UID that came, 0 for none, before a first window fell silent, by the mailbox's id. */
   silences: Map<string, number>;
 }
