@@ -33,5 +33,7 @@ export function createDatabase(options: DatabaseOptions): { db: Database; pool: 
   });
   // An idle connection that the server closes must not end the process.
   pool.on('error', options.onError);
+  // Nor one that it closes between two statements of a transaction: the next statement tells of it.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return { db: drizzle(pool, { schema, casing: 'snake_case' }), pool };
 }
