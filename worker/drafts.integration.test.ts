@@ -14,6 +14,7 @@ import { draftContent } from '#mail/drafts/testing.ts';
 import { submitDraft } from '#mail/outbox/submit.ts';
 import { atOnce } from '#mail/outbox/testing.ts';
 import { fetchAttachment, fetchWholeSource } from '#mail/sync/imap/fetch-content.ts';
+import { threadView } from '#mail/threads/reading.ts';
 import { checkConsistency } from '#operations/consistency.ts';
 import { lookedAt } from './looking-testing.ts';
 import { otherClient, testDeps, testImapServer } from './testing.ts';
@@ -122,6 +123,45 @@ describe('a draft', () => {
       update drafts set filed = jsonb_set(filed, '{at}', to_jsonb((filed ->> 'at')::float8 - 21000))
       where id = ${draftId}`);
     expect(await isDue()).toEqual([{ accountId, draftId }]);
+  });
+
+  it('is filed anew with a file that came to it', async () => {
+    const { accountId, write, file, onServer } = await account();
+    const { draftId } = await write('Files');
+    await file(draftId);
+    const blobHash = await blobs.put(accountId, Buffer.from('x'));
+    await addDraftAttachment(db, accountId, draftId, {
+      ...{ filename: 'x.txt', mediaType: 'text/plain', size: 1, blobHash, disposition: 'attachment' },
+    });
+    await file(draftId);
+    const [there, ...others] = await onServer();
+    expect(others).toEqual([]);
+    expect((await parseEmail(there!.raw)).attachments).toMatchObject([{ filename: 'x.txt' }]);
+  });
+
+  it('that answers a mail is no mail of its conversation until it is sent', async () => {
+    const { accountId, other, look, stored, file } = await account();
+    await other.append('INBOX', Buffer.from('Message-ID: <q@b.example>\r\nSubject: When\r\n\r\nWhen?\r\n'));
+    await look();
+    const [mail] = await stored();
+    const draft = await createDraft(db, accountId, { emailId: mail!.emailId, beginning: 'reply' });
+    await saveDraft(
+      db,
+      accountId,
+      draft.id,
+      draft.version,
+      draftContent(draft.identityId, { subject: 'Re: When' }),
+    );
+    await file(draft.id);
+    await look();
+    const [copy] = await stored('Drafts');
+    const threadOf = async (emailId: string) =>
+      (await db.execute<{ id: string }>(sql`select thread_id as id from emails where id = ${emailId}`))
+        .rows[0]!.id;
+    const threadId = await threadOf(mail!.emailId);
+    expect(await threadOf(copy!.emailId)).toBe(threadId);
+    const view = await threadView(db, accountId, threadId);
+    expect(view?.emails.map(({ id }) => id)).toEqual([mail!.emailId]);
   });
 
   it('filed by an attempt whose answer was lost is filed once', async () => {

@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { v7 as newId } from 'uuid';
 import type { Database, Transaction } from '#db/client.ts';
 import { attachments, draftAttachments, drafts } from '#db/schema.ts';
@@ -54,7 +54,7 @@ async function attach(
     const state = await raiseState(tx, accountId);
     const [draft] = await tx
       .update(drafts)
-      .set({ state })
+      .set({ updatedAt: sql`now()`, state })
       .where(and(eq(drafts.accountId, accountId), eq(drafts.id, draftId), isKept))
       .returning({ id: drafts.id });
     if (draft === undefined) throw new MailProblem('draft_gone');
@@ -164,7 +164,7 @@ export async function removeDraftAttachment(
       );
     const [draft] = await tx
       .update(drafts)
-      .set({ state })
+      .set({ updatedAt: sql`now()`, state })
       .where(and(eq(drafts.accountId, accountId), eq(drafts.id, draftId)))
       .returning({ id: drafts.id });
     // It was sent or discarded meanwhile: nobody is to believe that it went without the file.

@@ -1,4 +1,6 @@
+import { and, eq, inArray } from 'drizzle-orm';
 import type { Queryable } from '#db/client.ts';
+import { drafts } from '#db/schema.ts';
 import { draftMessage, newMessageId, outgoingFiles } from '../compose/draft-message.ts';
 import { composeDraft } from '../compose/message.ts';
 import { findEmail } from '../emails/reading.ts';
@@ -45,6 +47,33 @@ export async function filedMessage(
     ),
   });
   return { raw: await composeDraft(message, draft.bcc), messageId, at };
+}
+
+/** Those of the Message-IDs that were made for drafts of the account which are there still. */
+export async function filedDraftsAmong(
+  db: Queryable,
+  accountId: string,
+  messageIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const named = messageIds.flatMap((messageId) => {
+    const draftId = draftOfMessageId(messageId);
+    return draftId === null ? [] : [{ messageId, draftId }];
+  });
+  if (named.length === 0) return new Set();
+  const rows = await db
+    .select({ id: drafts.id })
+    .from(drafts)
+    .where(
+      and(
+        eq(drafts.accountId, accountId),
+        inArray(
+          drafts.id,
+          named.map(({ draftId }) => draftId),
+        ),
+      ),
+    );
+  const there = new Set(rows.map(({ id }) => id));
+  return new Set(named.filter(({ draftId }) => there.has(draftId)).map(({ messageId }) => messageId));
 }
 
 /** The draft that a Message-ID was made for; a stranger may have written it, so the caller looks for the row. */

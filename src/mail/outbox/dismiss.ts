@@ -5,7 +5,8 @@ import { inTransaction } from '#db/transactions.ts';
 import { raiseState } from '../state.ts';
 
 /**
- * The person has seen to whom a sent message did not go, and wants to hear no more of it. What is not sent cannot be
+ * The person has seen to whom a sent message did not go, or what else of it did not come true, and wants to hear no
+ * more of it. What is not sent cannot be
  * dismissed: nothing happens.
  */
 export async function dismissRefusals(db: Database, accountId: string, submissionId: string): Promise<void> {
@@ -13,7 +14,7 @@ export async function dismissRefusals(db: Database, accountId: string, submissio
     const state = await raiseState(tx, accountId);
     await tx
       .update(submissions)
-      .set({ refused: [], state })
+      .set({ refused: [], problem: null, state })
       .where(
         and(
           eq(submissions.accountId, accountId),

@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, ne, or, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, isNotNull, ne, or, sql } from 'drizzle-orm';
 import type { Queryable } from '#db/client.ts';
 import { emails, submissions } from '#db/schema.ts';
 import { problemView } from '../problem.ts';
@@ -69,7 +69,11 @@ export async function listSubmissions(
     state === 'open'
       ? and(
           ne(submissions.status, 'canceled'),
-          or(ne(submissions.status, 'sent'), sql`jsonb_array_length(${submissions.refused}) > 0`),
+          or(
+            ne(submissions.status, 'sent'),
+            isNotNull(submissions.problem),
+            sql`jsonb_array_length(${submissions.refused}) > 0`,
+          ),
         )
       : inArray(submissions.status, [...statusesOf[state]]);
   const rows = await select(db)

@@ -2,6 +2,7 @@ import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import type { Queryable } from '#db/client.ts';
 import { attachments, emailBodies, emails, mailboxEmails, threads } from '#db/schema.ts';
 import { unpackBody } from '../content/packed-text.ts';
+import { filedDraftsAmong } from '../drafts/filed-message.ts';
 import { submissionsOfEmails } from '../outbox/reading.ts';
 import type { EmailView, ThreadView } from '../views.ts';
 
@@ -40,11 +41,27 @@ export async function threadView(
     .from(emails)
     .where(and(eq(emails.accountId, accountId), eq(emails.threadId, id), isPresent))
     .orderBy(asc(emails.receivedAt), asc(emails.id));
-  const views = await emailViews(db, accountId, rows);
-  const last = rows.at(-1);
+  const shown = await withoutFiledDrafts(db, accountId, rows);
+  const views = await emailViews(db, accountId, shown);
+  const last = shown.at(-1);
   return last === undefined
     ? null
-    : { accountId, id, subject: rows[0]?.subject ?? last.subject, emails: views };
+    : { accountId, id, subject: shown[0]?.subject ?? last.subject, emails: views };
+}
+
+/** What Mailroom has filed of a draft is no mail of the conversation yet; alone, it is all that there is to show. */
+async function withoutFiledDrafts(
+  db: Queryable,
+  accountId: string,
+  rows: (typeof emails.$inferSelect)[],
+): Promise<(typeof emails.$inferSelect)[]> {
+  const filed = await filedDraftsAmong(
+    db,
+    accountId,
+    rows.flatMap(({ messageId }) => messageId ?? []),
+  );
+  const mails = rows.filter(({ messageId }) => messageId === null || !filed.has(messageId));
+  return mails.length === 0 ? rows : mails;
 }
 
 async function emailViews(
