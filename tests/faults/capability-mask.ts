@@ -1,5 +1,5 @@
-/** What a server behind the proxy seems to offer. */
-export type Offer = 'qresync' | 'condstore' | 'plain';
+/** What a server behind the proxy seems to offer; `unsaid`: CONDSTORE, but its answer to ENABLE names nothing, as iCloud's. */
+export type Offer = 'qresync' | 'condstore' | 'unsaid' | 'plain';
 
 export interface CapabilityMask {
   /** A line of the server's as this server would say it; null where it would not say it at all. */
@@ -33,12 +33,18 @@ function withCapabilities(line: string, isOffered: (name: string) => boolean): s
   );
 }
 
+const condstore: CapabilityMask = {
+  answer: (line) => withCapabilities(line, (name) => name !== 'QRESYNC'),
+  knows: (command) => !resyncCommands.some((pattern) => pattern.test(command)),
+};
+
 /** Makes one Dovecot seem to be a server with QRESYNC, with CONDSTORE only, or with bare IMAP4rev1. */
 export const capabilityMasks: Readonly<Record<Offer, CapabilityMask>> = {
   qresync: { answer: (line) => line, knows: () => true },
-  condstore: {
-    answer: (line) => withCapabilities(line, (name) => name !== 'QRESYNC'),
-    knows: (command) => !resyncCommands.some((pattern) => pattern.test(command)),
+  condstore,
+  unsaid: {
+    ...condstore,
+    answer: (line) => (/^\* ENABLED\b/i.test(line) ? '* ENABLED\r\n' : condstore.answer(line)),
   },
   plain: {
     answer(line) {
