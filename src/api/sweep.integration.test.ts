@@ -137,6 +137,7 @@ const inputs: Record<string, (ids: Ids, person: Pick<Person, 'token'>) => unknow
   'mailboxes.empty': ({ accountId, trashId }) => ({ accountId, mailboxId: trashId }),
   'mailboxes.watch': ({ accountId, inboxId }) => ({ accountId, mailboxId: inboxId }),
   'mailboxes.repair': ({ accountId, inboxId }) => ({ accountId, mailboxId: inboxId }),
+  'people.forget': () => ({ address: 'bob@example.net' }),
   'people.complete': ({ accountId }) => ({ query: 'a', accountId }),
   'submissions.list': ({ accountId }) => ({ accountId, state: 'open' }),
   'submissions.send': ({ accountId, draftId }) => ({

@@ -13,6 +13,11 @@ const signature = z.object({
   html: text(200_000).nullable(),
   text: text(50_000),
 });
+function haveOwnIds(list: readonly { id: string | null }[]): boolean {
+  const ids = list.flatMap(({ id }) => id ?? []);
+  return new Set(ids).size === ids.length;
+}
+
 const content = z.object({
   name: line(200),
   email: address,
@@ -21,7 +26,7 @@ const content = z.object({
   bccSelf: z.boolean(),
   isDefault: z.boolean(),
   sentMailboxId: z.uuid().nullable(),
-  signatures: z.array(signature).max(20),
+  signatures: z.array(signature).max(20).refine(haveOwnIds, 'same_signature_twice'),
 });
 const identity = z.object({ identityId: z.uuid() });
 

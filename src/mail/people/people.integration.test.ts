@@ -6,7 +6,7 @@ import { makeAccount } from '../outbox/testing.ts';
 import { receive } from '../sync/testing.ts';
 import { completePeople } from './complete.ts';
 import { accountsToLearnFrom, learnPeople } from './learn.ts';
-import { rememberPeople } from './write.ts';
+import { forgetPerson, rememberPeople } from './write.ts';
 
 const db = await testDatabase();
 const day = 24 * 3_600_000;
@@ -84,6 +84,17 @@ describe('completing a recipient', () => {
     expect(found[0]).toMatchObject({ name: 'New Name', lastWrittenAt: expect.any(Number) });
     expect(await completePeople(db, [first, second], 'crowd')).toHaveLength(10);
     expect(await completePeople(db, [], 'eve')).toEqual([]);
+  });
+
+  it('offers nobody whom the person has forgotten, until they are written to again', async () => {
+    const eve = person('Eve', 'Eve@x.example');
+    const accountId = await knowing([[eve, 'written', 1]]);
+    const other = await knowing([[eve, 'written', 1]]);
+    await forgetPerson(db, [accountId], ' eve@X.example');
+    expect(await completed(accountId, 'eve')).toEqual([]);
+    expect(await completed(other, 'eve')).toEqual(['Eve@x.example']);
+    await db.transaction((tx) => rememberPeople(tx, accountId, [{ person: eve, kind: 'written', at: now }]));
+    expect(await completed(accountId, 'eve')).toEqual(['Eve@x.example']);
   });
 
   it('stays fast among ten thousand people', async () => {

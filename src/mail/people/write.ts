@@ -1,6 +1,6 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Database, Transaction } from '#db/client.ts';
-import { type StoredAddress, submissions } from '#db/schema.ts';
+import { people, type StoredAddress, submissions } from '#db/schema.ts';
 import { inTransaction } from '#db/transactions.ts';
 import { isPlainAddress } from '../outbox/recipients.ts';
 import { searchedWords } from './words.ts';
@@ -30,13 +30,13 @@ function later(one: Date | null, other: Date): Date {
 
 /** What the meetings say of each person, by address; a later name wins over an earlier one, any over none. */
 export function countMeetings(meetings: readonly Meeting[]): Counted[] {
-  const people = new Map<string, Counted>();
+  const byAddress = new Map<string, Counted>();
   const inOrder = meetings.toSorted((one, other) => one.at.getTime() - other.at.getTime());
   for (const { person, kind, at } of inOrder) {
     const address = person.address.trim();
     if (!isPlainAddress(address)) continue;
     const key = address.toLowerCase();
-    const known = people.get(key) ?? {
+    const known = byAddress.get(key) ?? {
       key,
       ...{ address, name: '', written: 0, writtenAt: null, received: 0, receivedAt: null },
     };
@@ -48,14 +48,14 @@ export function countMeetings(meetings: readonly Meeting[]): Counted[] {
       kind === 'written'
         ? { written: known.written + 1, writtenAt: later(known.writtenAt, at) }
         : { received: known.received + 1, receivedAt: later(known.receivedAt, at) };
-    people.set(key, {
+    byAddress.set(key, {
       ...known,
       ...counted,
       address,
       name: name === '' || name === address ? known.name : name,
     });
   }
-  return [...people.values()];
+  return [...byAddress.values()];
 }
 
 /** Adds what the meetings say to what is known of these people. */
@@ -65,9 +65,9 @@ export async function rememberPeople(
   meetings: readonly Meeting[],
 ): Promise<void> {
   // In one order, so that two transactions never wait for each other.
-  const people = countMeetings(meetings).sort((one, other) => (one.key < other.key ? -1 : 1));
-  if (people.length === 0) return;
-  const column = <T>(of: (person: Counted) => T) => sql.param(people.map(of));
+  const counted = countMeetings(meetings).sort((one, other) => (one.key < other.key ? -1 : 1));
+  if (counted.length === 0) return;
+  const column = <T>(of: (person: Counted) => T) => sql.param(counted.map(of));
   await tx.execute(sql`
     insert into people (account_id, key, address, name, words, written_count, last_written_at, received_count,
       last_received_at)
@@ -87,6 +87,18 @@ export async function rememberPeople(
       last_written_at = greatest(people.last_written_at, excluded.last_written_at),
       received_count = people.received_count + excluded.received_count,
       last_received_at = greatest(people.last_received_at, excluded.last_received_at)`);
+}
+
+/** Forgets somebody, in these accounts. */
+export async function forgetPerson(
+  db: Database,
+  accountIds: readonly string[],
+  address: string,
+): Promise<void> {
+  if (accountIds.length === 0) return;
+  await db
+    .delete(people)
+    .where(and(inArray(people.accountId, [...accountIds]), eq(people.key, address.trim().toLowerCase())));
 }
 
 /** Remembers whom a submission went to. */
