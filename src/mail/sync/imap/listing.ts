@@ -2,6 +2,7 @@ import type { ImapFlow, ListOptions, ListResponse } from 'imapflow';
 import type { MailboxRole } from '#db/schema.ts';
 import { untilSilent } from '../../imap/silence.ts';
 import { MailProblem } from '../../problem.ts';
+import { roleHolders } from './role-holders.ts';
 
 /** A mailbox as the server lists it. */
 export interface ListedMailbox {
@@ -15,35 +16,6 @@ export interface ListedMailbox {
   isSubscribed: boolean;
   /** What STATUS said; null where the server was not asked or did not say. */
   status: { messages: number; uidNext: number; uidValidity: number; highestModseq: string | null } | null;
-}
-
-const roles: Readonly<Record<string, MailboxRole>> = {
-  '\\Inbox': 'inbox',
-  '\\Archive': 'archive',
-  '\\Drafts': 'drafts',
-  '\\Sent': 'sent',
-  '\\Junk': 'junk',
-  '\\Trash': 'trash',
-  '\\All': 'all',
-  '\\Flagged': 'flagged',
-};
-
-/** A server's word on a role counts more than a name that looks like one. */
-const weight = { user: 0, extension: 1, name: 2 } as const;
-
-function roleHolders(listed: readonly ListResponse[]): Map<string, MailboxRole> {
-  const holders = new Map<MailboxRole, ListResponse>();
-  for (const mailbox of listed) {
-    const role = roles[mailbox.specialUse ?? ''];
-    if (role === undefined) continue;
-    const rival = holders.get(role);
-    const isBetter =
-      rival === undefined ||
-      weight[mailbox.specialUseSource ?? 'name'] < weight[rival.specialUseSource ?? 'name'] ||
-      (mailbox.specialUseSource === rival.specialUseSource && mailbox.path.length < rival.path.length);
-    if (isBetter) holders.set(role, mailbox);
-  }
-  return new Map([...holders].map(([role, mailbox]) => [mailbox.path, role]));
 }
 
 /**
