@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { eq, sql } from 'drizzle-orm';
 import { expect, it } from 'vitest';
-import { submissions } from '#db/schema.ts';
+import { accounts, drafts, pendingOperations, submissions } from '#db/schema.ts';
+import { createDraft } from '#mail/drafts/create.ts';
+import { saveDraft } from '#mail/drafts/save.ts';
+import { draftContent } from '#mail/drafts/testing.ts';
 import { makeSubmission, staleAfter } from '#mail/outbox/testing.ts';
 import { departCopies, settling } from '#mail/sync/depart.ts';
 import { newTestMailboxes, receive } from '#mail/sync/testing.ts';
@@ -51,5 +54,52 @@ it('a mail at which its sender died is settled by a sweep, and the browsers are 
     (count) => count > 0,
   );
   expect(told).toEqual([{ state: row!.state }]);
+  await end();
+});
+
+it('a step that fails keeps none of the others from being done, and is said', async () => {
+  const { accountId } = await newTestMailboxes(db);
+  const id = await makeSubmission(db, accountId, new Date());
+  const long = new Date(Date.now() - staleAfter - 1000);
+  await db
+    .update(submissions)
+    .set({ status: 'sending', claim: randomUUID(), claimedAt: long, dataStartedAt: long })
+    .where(eq(submissions.id, id));
+  await db.execute(sql`alter table account_setups rename to out_of_reach`);
+  try {
+    await expect(processCleanup(deps)).rejects.toThrow(AggregateError);
+  } finally {
+    await db.execute(sql`alter table out_of_reach rename to account_setups`);
+  }
+  const [row] = await db.select().from(submissions).where(eq(submissions.id, id));
+  expect(row?.status).toBe('unconfirmed');
+  await processCleanup(deps);
+});
+
+it('a draft that rests is filed by a sweep: the account’s session is told of the operation', async () => {
+  const { accountId } = await newTestMailboxes(db);
+  await db.update(accounts).set({ status: 'active' }).where(eq(accounts.id, accountId));
+  const draft = await createDraft(db, accountId, null);
+  await saveDraft(db, accountId, draft.id, draft.version, draftContent(draft.identityId));
+  await db
+    .update(drafts)
+    .set({ updatedAt: sql`now() - interval '9 seconds'` })
+    .where(eq(drafts.id, draft.id));
+  const told: unknown[] = [];
+  const end = await deps.messages.subscribe(`work.${accountId}`, (_topic, body) => told.push(body));
+  await processCleanup(deps);
+  await processCleanup(deps);
+  const operations = await db
+    .select({ operation: pendingOperations.operation })
+    .from(pendingOperations)
+    .where(eq(pendingOperations.accountId, accountId));
+  expect(operations.map(({ operation }) => operation)).toEqual([
+    { kind: 'create_mailbox', mailboxId: expect.any(String) },
+    { kind: 'file_draft', draftId: draft.id },
+  ]);
+  await until(
+    async () => told,
+    (seen) => seen.length > 0,
+  );
   await end();
 });

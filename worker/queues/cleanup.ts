@@ -17,55 +17,103 @@ export type CleanupDeps = Pick<WorkerDeps, 'config' | 'db' | 'queues' | 'message
 
 /** The most rows of one kind that one sweep enqueues. */
 const most = 500;
-/** The most batches of one account's mail that one sweep reads for people. */
-const mostBatches = 10;
+/** How long one sweep reads mail for people, in milliseconds; the next one goes on. */
+const learningTime = 2000;
+
+type Step = (deps: CleanupDeps, now: Date) => Promise<void>;
+
+/** What a sweep does, in its order: what somebody waits for first. */
+const steps: readonly Step[] = [
+  settleStale,
+  enqueueDue,
+  carryOutOperations,
+  archiveAnsweredOnes,
+  fileDrafts,
+  removeExpired,
+  removeDeparted,
+  learnFromMail,
+];
 
 /**
  * The sweeper: whatever is due stands in Postgres and is found here, whether or not a job speaks of it. Removes what
- * has expired.
+ * has expired. A step that fails keeps none of the others from being done.
+ * @throws AggregateError what the steps threw, once all were tried
  */
-export async function processCleanup({
-  config,
-  db,
-  queues,
-  messages,
-  indexer,
-  log,
-}: CleanupDeps): Promise<void> {
+export async function processCleanup(deps: CleanupDeps): Promise<void> {
   const now = new Date();
-  await removeExpiredSetups(db, now);
-  await forgetDrafts(db, now);
-  await forgetBulkJobs(db, now);
-  indexer.wake();
-  for (const { accountId, state } of await recoverStaleSubmissions(db, now, config.SEND_CLAIM_LIFETIME)) {
-    await tellState(messages, accountId, state);
+  const failures: unknown[] = [];
+  deps.indexer.wake();
+  for (const step of steps) {
+    try {
+      await step(deps, now);
+    } catch (error) {
+      deps.log.warn(
+        { err: error, step: step.name },
+        'a step of the sweep failed; the next sweep tries again',
+      );
+      failures.push(error);
+    }
   }
-  await recoverStaleSystemMessages(db, now, config.SEND_CLAIM_LIFETIME);
-  if (config.SYSTEM_SMTP_URL !== null) {
-    for (const systemMessageId of await dueSystemMessages(db, now))
-      await queues.add('notifications', { systemMessageId }, { key: systemMessageId });
-  }
+  if (failures.length > 0) throw new AggregateError(failures, 'The sweep is not whole.');
+}
+
+async function enqueueDue({ config, db, queues }: CleanupDeps, now: Date): Promise<void> {
   for (const setupId of await waitingSetups(db)) await queues.add('process', { setupId }, { key: setupId });
   for (const due of await dueSubmissions(db, now, most)) {
     await queues.add('send', due, { key: due.submissionId, turn: 'planned' });
   }
-  for (const { accountId, draftId } of await dueFilings(db)) {
-    await tellState(messages, accountId, await askForFiling(db, accountId, draftId));
+  if (config.SYSTEM_SMTP_URL !== null) {
+    for (const systemMessageId of await dueSystemMessages(db, now))
+      await queues.add('notifications', { systemMessageId }, { key: systemMessageId });
   }
   for (const due of await dueBulkJobs(db, now))
     await queues.add('bulk', due, { key: due.jobId, turn: 'last' });
-  for (const sent of await dueArchivings(db, now)) await afterSending({ db, messages, log }, sent);
+}
+
+async function settleStale({ config, db, messages }: CleanupDeps, now: Date): Promise<void> {
+  const lifetime = config.SEND_CLAIM_LIFETIME;
+  for (const { accountId, state } of await recoverStaleSubmissions(db, now, lifetime)) {
+    await tellState(messages, accountId, state);
+  }
+  await recoverStaleSystemMessages(db, now, lifetime);
+}
+
+async function carryOutOperations({ db, messages }: CleanupDeps, now: Date): Promise<void> {
   for (const accountId of await accountsWithDueOperations(db, now)) {
     await pokeAccount(messages, accountId, { kind: 'operations' });
   }
-  for (const accountId of await accountsToLearnFrom(db, now)) {
-    for (let batch = 0; batch < mostBatches && (await learnPeople(db, accountId, now)); ) batch += 1;
+}
+
+async function archiveAnsweredOnes(deps: CleanupDeps, now: Date): Promise<void> {
+  for (const sent of await dueArchivings(deps.db, now)) await afterSending(deps, sent);
+}
+
+async function fileDrafts({ db, messages }: CleanupDeps): Promise<void> {
+  for (const { accountId, draftId } of await dueFilings(db)) {
+    await tellState(messages, accountId, await askForFiling(db, accountId, draftId));
+    await pokeAccount(messages, accountId, { kind: 'operations' });
   }
+}
+
+async function removeExpired({ db }: CleanupDeps, now: Date): Promise<void> {
+  await removeExpiredSetups(db, now);
+  await forgetDrafts(db, now);
+  await forgetBulkJobs(db, now);
+}
+
+async function removeDeparted({ db, log }: CleanupDeps, now: Date): Promise<void> {
   for (const accountId of await accountsWithDepartedEmails(db, now)) {
     try {
       await removeDepartedEmails(db, accountId, now);
     } catch (error) {
       log.warn({ err: error, accountId }, 'what has departed was not removed; the next sweep tries again');
     }
+  }
+}
+
+async function learnFromMail({ db }: CleanupDeps, now: Date): Promise<void> {
+  const end = performance.now() + learningTime;
+  for (const accountId of await accountsToLearnFrom(db, now)) {
+    while (performance.now() < end && (await learnPeople(db, accountId, now)));
   }
 }
