@@ -1,6 +1,6 @@
 import type { ImapFlow } from 'imapflow';
-import { accepted } from './accepted.ts';
-import { bounded, finish, type Kind, type OperationParts, type PendingRow, pathOf, select } from './parts.ts';
+import { expunge } from './expunge.ts';
+import { finish, type Kind, type OperationParts, type PendingRow, pathOf, select } from './parts.ts';
 import { byPlace, placesOf } from './place.ts';
 
 /** Expunges copies that are gone here already. */
@@ -17,13 +17,7 @@ export async function destroy(
     const path = await pathOf(parts, first.place);
     if (!(await select(parts, client, path, first.place.uidValidity))) continue;
     const uids = group.map(({ place }) => place.uid).join(',');
-    accepted(
-      client,
-      await bounded(parts, client, client.messageDelete(uids, { uid: true }), 'EXPUNGE', {
-        messages: group.length,
-      }),
-      'EXPUNGE',
-    );
+    await expunge(parts, client, uids, group.length);
   }
   return finish(parts, row, async () => undefined);
 }

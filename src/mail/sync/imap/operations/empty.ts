@@ -1,14 +1,6 @@
 import type { ImapFlow } from 'imapflow';
-import { accepted } from './accepted.ts';
-import {
-  bounded,
-  finish,
-  type Kind,
-  mailbox,
-  type OperationParts,
-  type PendingRow,
-  select,
-} from './parts.ts';
+import { expunge } from './expunge.ts';
+import { finish, type Kind, mailbox, type OperationParts, type PendingRow, select } from './parts.ts';
 
 /** Expunges what lay in a mailbox when it was emptied, the older mail that has not come here yet among it. */
 export async function empty(
@@ -22,11 +14,7 @@ export async function empty(
     if (operation.belowUid > 1 && (await select(parts, client, remoteId, operation.uidValidity))) {
       const messages = client.mailbox === false ? 0 : client.mailbox.exists;
       const range = `1:${operation.belowUid - 1}`;
-      accepted(
-        client,
-        await bounded(parts, client, client.messageDelete(range, { uid: true }), 'EXPUNGE', { messages }),
-        'EXPUNGE',
-      );
+      await expunge(parts, client, range, messages);
     }
     return finish(parts, row, async () => undefined);
   });

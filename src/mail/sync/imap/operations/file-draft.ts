@@ -7,7 +7,7 @@ import { findDraft } from '../../../drafts/reading.ts';
 import { mailboxOfRole } from '../../../mailboxes/reading.ts';
 import { MailProblem } from '../../../problem.ts';
 import { openMailbox } from '../open-mailbox.ts';
-import { accepted } from './accepted.ts';
+import { expunge } from './expunge.ts';
 import { bounded, finish, type Kind, mailbox, type OperationParts, type PendingRow } from './parts.ts';
 
 /**
@@ -35,15 +35,7 @@ export async function fileDraft(
     const before = draft.filed;
     const isReplaced =
       before !== null && before.mailboxId === target.id && before.uidValidity === uidValidity;
-    if (isReplaced && before.uid !== uid) {
-      const gone = await bounded(
-        parts,
-        client,
-        client.messageDelete(String(before.uid), { uid: true }),
-        'EXPUNGE',
-      );
-      accepted(client, gone, 'EXPUNGE');
-    }
+    if (isReplaced && before.uid !== uid) await expunge(parts, client, String(before.uid), 1);
     return finish(parts, row, async (tx, state) => {
       const filed: FiledDraft = {
         version: draft.version,

@@ -6,7 +6,8 @@ import { accepted } from './accepted.ts';
 import { bounded, type OperationParts } from './parts.ts';
 import type { Placed } from './place.ts';
 
-async function search(
+/** UIDs of the selected mailbox that a query finds. @throws MailProblem `unreachable`, `operation_refused` */
+export async function search(
   parts: OperationParts,
   client: ImapFlow,
   query: Parameters<ImapFlow['search']>[0],

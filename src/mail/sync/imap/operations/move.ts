@@ -2,8 +2,8 @@ import type { ImapFlow } from 'imapflow';
 import type { CopyLocation } from '#db/schema.ts';
 import type { MailboxRow } from '../../../mailboxes/reading.ts';
 import { MailProblem } from '../../../problem.ts';
-import { accepted } from './accepted.ts';
 import { copiedBefore } from './copied-before.ts';
+import { expunge } from './expunge.ts';
 import { stillThere } from './missing.ts';
 import {
   bounded,
@@ -19,7 +19,7 @@ import { byPlace, type Placed, placesOf } from './place.ts';
 import { settleArrivals } from './settle-arrivals.ts';
 
 /**
- * On a server without MOVE the library copies and then expunges: what an attempt whose answer was lost has copied is
+ * On a server without MOVE the mails are copied and then expunged: what an attempt whose answer was lost has copied is
  * only expunged. @returns where those copies are
  */
 async function finishCopied(
@@ -37,14 +37,27 @@ async function finishCopied(
   const [first] = done;
   if (first === undefined || !(await select(parts, client, path, first.place.uidValidity))) return new Map();
   const uids = done.map(({ place }) => place.uid).join(',');
-  accepted(
-    client,
-    await bounded(parts, client, client.messageDelete(uids, { uid: true }), 'EXPUNGE', {
-      messages: done.length,
-    }),
-    'EXPUNGE',
-  );
+  await expunge(parts, client, uids, done.length);
   return new Map([...copied].map(([copyId, place]) => [copyId, { mailboxId: target.id, ...place }]));
+}
+
+/** Moves messages of the selected mailbox; without MOVE they are copied and then expunged. */
+async function moveSelected(
+  parts: OperationParts,
+  client: ImapFlow,
+  uids: string,
+  messages: number,
+  { remoteId, name }: MailboxRow,
+) {
+  const isOneCommand = client.capabilities.has('MOVE');
+  const options = { uid: true };
+  const moving = isOneCommand
+    ? client.messageMove(uids, remoteId, options)
+    : client.messageCopy(uids, remoteId, options);
+  const moved = await bounded(parts, client, moving, isOneCommand ? 'MOVE' : 'COPY', { messages });
+  if (moved === false) throw new MailProblem('move_refused', name);
+  if (!isOneCommand) await expunge(parts, client, uids, messages);
+  return moved;
 }
 
 /** Moves copies (RFC 6851), and writes down where they are now (RFC 4315, COPYUID). */
@@ -75,14 +88,7 @@ export async function move(
       missing.push(...rest.filter((copy) => !there.includes(copy)).map(({ copyId }) => copyId));
       if (there.length === 0) continue;
       const uids = there.map(({ place }) => place.uid).join(',');
-      const moved = await bounded(
-        parts,
-        client,
-        client.messageMove(uids, target.remoteId, { uid: true }),
-        'MOVE',
-        { messages: there.length },
-      );
-      if (moved === false) throw new MailProblem('move_refused', target.name);
+      const moved = await moveSelected(parts, client, uids, there.length, target);
       // Without UIDPLUS nobody says where they are: the next look at the mailbox finds them.
       if (moved?.uidMap === undefined || moved.uidValidity === undefined) continue;
       for (const { copyId, place } of there) {
