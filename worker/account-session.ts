@@ -227,7 +227,8 @@ export class AccountSession {
     // Whoever has another mailbox open hears of the inbox's news too.
     if (manner === 'look' && !this.#live.isTold) this.#live.wake();
     // By NOTIFY the server tells of it by itself.
-    if (manner === 'glance' && this.#live.hasNotify) return;
+    const remoteId = this.#mailboxes.find(mailboxId)?.remoteId;
+    if (manner === 'glance' && remoteId !== undefined && this.#live.tellsOf(remoteId)) return;
     this.#around.askFor(mailboxId, manner);
   }
 

@@ -1,8 +1,12 @@
 import type { ImapFlow } from 'imapflow';
+import { isPersonal } from '#mail/imap/namespaces.ts';
+import { throttlingOf } from '#mail/imap/throttled-clients.ts';
+import { concernsAccount } from '#mail/imap/throttling.ts';
 import { MailProblem } from '#mail/problem.ts';
 import type { AccountConnections } from './connections.ts';
 import { InboxWatch, type InboxWatchOptions } from './inbox-watch.ts';
 import type { KnownMailboxes } from './known-mailboxes.ts';
+import { lookProblem } from './look-problem.ts';
 import { startNotify } from './notify-command.ts';
 
 export interface LiveOptions extends InboxWatchOptions {
@@ -18,6 +22,9 @@ export interface LiveOptions extends InboxWatchOptions {
   onPoll(): Promise<number>;
 }
 
+/** With these, the other mailboxes would fare no better. */
+const everywhere = new Set(['account_gone', 'lease_lost', 'wrong_password']);
+
 /**
  * The live connection of an account: the inbox by IDLE, the other mailboxes by NOTIFY where it is offered. On a new
  * connection everything is looked at anew: what was known of the one before may have changed while nobody listened.
@@ -32,9 +39,9 @@ export class Live {
     this.#options = options;
   }
 
-  /** Whether the server tells by itself of changes in other mailboxes than the inbox. */
-  get hasNotify(): boolean {
-    return this.#hasNotify;
+  /** Whether the server tells by itself of changes in a mailbox, given by its full name, that is not the inbox. */
+  tellsOf(remoteId: string): boolean {
+    return this.#hasNotify && this.#watch !== null && isPersonal(this.#watch.client, remoteId);
   }
 
   /** Whether the server tells by itself what happens in the inbox; true where nobody knows yet. */
@@ -96,7 +103,9 @@ export class Live {
     try {
       await mailboxes.look(client, inboxId);
     } catch (error) {
-      if (client.usable) onBrokenInbox();
+      // The inbox may have cost the connection; a server that wants a pause is not asked for more over another one.
+      const problem = throttlingOf(client) ?? lookProblem(error);
+      if (!concernsAccount(problem) && !everywhere.has(problem.code)) onBrokenInbox();
       throw error;
     }
   }
