@@ -35,6 +35,19 @@ export interface Dovecot {
   stop(): Promise<void>;
 }
 
+/** Configuration of mailboxes beside a person's own, under `Shared` (RFC 2342). */
+export function sharedNamespace(separator: string): string {
+  return `
+namespace shared {
+  type = public
+  prefix = Shared${separator}
+  separator = ${separator}
+  location = maildir:~/Shared
+  subscriptions = no
+}
+`;
+}
+
 /** A real Dovecot on loopback with its own folder; every user name is known. */
 export async function startDovecot(options: DovecotOptions = {}): Promise<Dovecot> {
   const folder = mkdtempSync(join(tmpdir(), 'mailroom-dovecot-'));

@@ -4,6 +4,7 @@ import type { AddressPolicy } from '#platform/network/address-policy.ts';
 import { imapTransport, openMailSocket } from '#platform/network/mail-socket.ts';
 import { MailProblem } from '../problem.ts';
 import { imapProblem } from './errors.ts';
+import { takeFullNames } from './namespaces.ts';
 import { ThrottlingLog, throttlingOf } from './throttled-clients.ts';
 
 export interface ImapLimits {
@@ -49,6 +50,7 @@ export async function connectImap(target: ImapTarget): Promise<ImapFlow> {
       socket.destroy();
       throw throttlingOf(client) ?? asSignInProblem(error, client, server);
     }
+    takeFullNames(client);
     return client;
   } catch (error) {
     throw imapProblem(error);

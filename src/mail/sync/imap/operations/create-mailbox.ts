@@ -1,6 +1,8 @@
 import { and, eq } from 'drizzle-orm';
 import type { ImapFlow } from 'imapflow';
 import { mailboxes } from '#db/schema.ts';
+import { inNamespace } from '../../../imap/namespaces.ts';
+import { MailProblem } from '../../../problem.ts';
 import { mailboxListLock } from '../../pending-mailboxes.ts';
 import { bounded, finish, type Kind, mailbox, type OperationParts, type PendingRow } from './parts.ts';
 
@@ -12,8 +14,10 @@ export async function createMailbox(
   operation: Kind<'create_mailbox'>,
 ) {
   return parts.locks.run([mailboxListLock, operation.mailboxId], async () => {
-    const { remoteId } = await mailbox(parts, operation.mailboxId);
-    const made = await bounded(parts, client, client.mailboxCreate(remoteId), 'CREATE');
+    const { name, remoteId } = await mailbox(parts, operation.mailboxId);
+    const path = inNamespace(client, remoteId);
+    if (path !== remoteId && (await isKnown(parts, path))) throw new MailProblem('mailbox_exists', name);
+    const made = await bounded(parts, client, client.mailboxCreate(path), 'CREATE');
     return finish(parts, row, async (tx, state) => {
       // The server's namespace may have put a prefix before it; renamed meanwhile, the name is the rename's affair.
       await tx
@@ -28,4 +32,12 @@ export async function createMailbox(
         );
     });
   });
+}
+
+async function isKnown({ db, accountId }: OperationParts, remoteId: string): Promise<boolean> {
+  const found = await db
+    .select({ id: mailboxes.id })
+    .from(mailboxes)
+    .where(and(eq(mailboxes.accountId, accountId), eq(mailboxes.remoteId, remoteId)));
+  return found.length > 0;
 }
