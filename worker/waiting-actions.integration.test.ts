@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { eq, sql } from 'drizzle-orm';
 import type { ImapFlow } from 'imapflow';
 import { describe, expect, it } from 'vitest';
+import { pendingOperations } from '#db/schema.ts';
 import { actOnEmails } from '#mail/actions/act.ts';
 import { operationProblems } from '#mail/actions/reading.ts';
 import type { EmailAction } from '#mail/views.ts';
@@ -44,6 +46,12 @@ async function act(
 
 async function problems({ accountId }: LookedAt) {
   return (await operationProblems(db, [accountId])).get(accountId) ?? [];
+}
+
+/** As if the time of what waits had come. */
+async function makeDue({ accountId }: LookedAt): Promise<void> {
+  const nextAttemptAt = new Date(0);
+  await db.update(pendingOperations).set({ nextAttemptAt }).where(eq(pendingOperations.accountId, accountId));
 }
 
 /** The server's word: the subject and flags of each message. */
@@ -96,5 +104,84 @@ describe('what another client has only marked as deleted', () => {
     proxy.onCommand = (name) => (name === 'EXPUNGE' ? 'NO' : null);
     await account.carryOut();
     expect(await onServer(other, 'INBOX')).toMatchObject({ marked: ['\\Deleted'] });
+  });
+});
+
+describe.each<Offer>(['condstore', 'plain'])('a server with %s', (offer) => {
+  it('gets the star and the next move that a person gave a mail while its move waited', async () => {
+    const { other, account } = await behind(offer, [mail('starred'), mail('without', '')]);
+    await other.mailboxCreate('Next');
+    await account.look();
+    const emailIds = (await account.stored()).map(({ emailId }) => emailId);
+    const [target, next] = [await account.mailbox('Target'), await account.mailbox('Next')];
+    await act(account, emailIds, { kind: 'move', toMailboxId: target.id });
+    await act(account, emailIds, { kind: 'keyword', keyword: '$flagged', isSet: true });
+    await act(account, emailIds, { kind: 'move', toMailboxId: next.id });
+    await act(account, emailIds, { kind: 'keyword', keyword: '$seen', isSet: true });
+    await act(account, emailIds, { kind: 'copy', toMailboxId: target.id });
+    await account.carryOut();
+    const flags = ['\\Flagged', '\\Seen'];
+    expect(await onServer(other, 'INBOX')).toEqual({});
+    expect(await onServer(other, 'Next')).toEqual({ starred: flags, without: flags });
+    expect(await onServer(other, 'Target')).toEqual({ starred: flags, without: flags });
+    await account.look();
+    for (const path of ['Next', 'Target']) {
+      const stored = await account.stored(path);
+      expect(stored.map((copy) => copy.keywords)).toEqual([
+        ['$flagged', '$seen'],
+        ['$flagged', '$seen'],
+      ]);
+      expect(stored.map((copy) => copy.emailId).sort()).toEqual(emailIds.toSorted());
+    }
+    expect(account.sources).toHaveLength(2);
+    expect(await problems(account)).toEqual([]);
+    expect(await checkConsistency(db, account.accountId)).toEqual([]);
+  });
+});
+
+describe('a mark of a mail of which nobody has said where it was put', () => {
+  /** A starred mail whose place is not known here; on the server it is like no mail that is. */
+  async function unplaced() {
+    const found = await behind('plain', [mail('one')]);
+    const { account } = found;
+    const [copy] = await account.stored();
+    await act(account, [copy!.emailId], { kind: 'keyword', keyword: '$flagged', isSet: true });
+    await db.execute(sql`
+      update mailbox_emails set uid = null, uid_validity = null, received_at = received_at - interval '1 day'
+      where id = ${copy!.id}`);
+    return { ...found, copy: copy! };
+  }
+  const waiting = async ({ accountId }: LookedAt) =>
+    (await db.select().from(pendingOperations).where(eq(pendingOperations.accountId, accountId))).filter(
+      ({ isSettled }) => !isSettled,
+    );
+
+  it('waits for a look at the mailbox, is not counted as refused, and reaches the server then', async () => {
+    const { other, account } = await unplaced();
+    for (let time = 0; time < 5; time += 1) {
+      await makeDue(account);
+      await account.carryOut();
+    }
+    expect(await waiting(account)).toMatchObject([{ attempts: 0, problem: { code: 'not_here_yet' } }]);
+    await db.execute(sql`update mailboxes set cursor = null where account_id = ${account.accountId}`);
+    await account.look();
+    await makeDue(account);
+    await account.carryOut();
+    expect(await onServer(other, 'INBOX')).toEqual({ one: ['\\Flagged'] });
+    expect(await waiting(account)).toEqual([]);
+    expect(await problems(account)).toEqual([]);
+  });
+
+  it('is given up, and said, where looks do not find the mail either', async () => {
+    const { account } = await unplaced();
+    await account.carryOut();
+    await db.execute(sql`
+      update mailboxes set last_synced_at = now() + interval '2 minutes' where account_id = ${account.accountId}`);
+    await makeDue(account);
+    await account.carryOut();
+    expect(await waiting(account)).toEqual([]);
+    expect(await problems(account)).toMatchObject([
+      { kind: 'store', count: 1, subjects: ['one'], problem: { code: 'message_gone' } },
+    ]);
   });
 });

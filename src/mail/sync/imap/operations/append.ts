@@ -2,6 +2,7 @@ import { and, eq, isNull } from 'drizzle-orm';
 import type { ImapFlow } from 'imapflow';
 import { mailboxEmails, submissions } from '#db/schema.ts';
 import { MailProblem } from '../../../problem.ts';
+import { flagOf } from '../keywords.ts';
 import { openMailbox } from '../open-mailbox.ts';
 import { bounded, finish, type Kind, mailbox, type OperationParts, type PendingRow } from './parts.ts';
 
@@ -23,19 +24,25 @@ export async function append(
     const selected = await openMailbox(client, target.remoteId, parts.commandTimeout, 'change');
     let place = { uid: 0, uidValidity: Number(selected.uidValidity) };
     const header = { 'message-id': `<${submission.messageId}>` };
-    const found = await bounded(parts, client, client.search({ header }, { uid: true }), 'SEARCH');
-    if (Array.isArray(found) && found[0] !== undefined) place.uid = found[0];
-    else {
+    const find = async () => {
+      const found = await bounded(parts, client, client.search({ header }, { uid: true }), 'SEARCH');
+      return Array.isArray(found) ? (found[0] ?? 0) : 0;
+    };
+    place.uid = await find();
+    if (place.uid === 0) {
+      const flags = await flagsOf(parts, operation.copyId);
       const at = submission.sentAt ?? submission.createdAt;
       const appended = await bounded(
         parts,
         client,
-        client.append(target.remoteId, submission.raw, ['\\Seen'], at),
+        client.append(target.remoteId, submission.raw, flags, at),
         'APPEND',
         { bytes: submission.raw.length },
       );
       if (appended === false) throw new MailProblem('append_refused', target.name);
-      place = { uid: appended?.uid ?? 0, uidValidity: Number(appended?.uidValidity ?? place.uidValidity) };
+      // A server without UIDPLUS does not say where it put it.
+      const uid = appended?.uid ?? (await find());
+      place = { uid, uidValidity: Number(appended?.uidValidity ?? place.uidValidity) };
     }
     return finish(parts, row, async (tx, state) => {
       if (place.uid === 0) return;
@@ -51,4 +58,13 @@ export async function append(
         );
     });
   });
+}
+
+/** What a person has made of the message since it was sent goes with it. */
+async function flagsOf({ db, accountId }: OperationParts, copyId: string): Promise<string[]> {
+  const [copy] = await db
+    .select({ keywords: mailboxEmails.keywords })
+    .from(mailboxEmails)
+    .where(and(eq(mailboxEmails.accountId, accountId), eq(mailboxEmails.id, copyId)));
+  return (copy?.keywords ?? ['$seen']).map(flagOf);
 }

@@ -1,80 +1,54 @@
-import { and, eq, inArray } from 'drizzle-orm';
 import type { ImapFlow } from 'imapflow';
-import { emails, mailboxEmails } from '#db/schema.ts';
 import type { MailboxRow } from '../../../mailboxes/reading.ts';
-import { isAlike, type Likeness } from '../../recognise.ts';
+import { departingUids } from '../../pending.ts';
+import { storedUids } from '../../stored-uids.ts';
 import { fetchFacts } from '../fetch-copies.ts';
-import { fetchLikenesses } from '../fetch-likenesses.ts';
 import { openMailbox } from '../open-mailbox.ts';
+import { alikeMessages, knownCopies, likelyFacts } from './alike.ts';
 import type { OperationParts } from './parts.ts';
 
+type Target = Pick<MailboxRow, 'id' | 'remoteId' | 'cursor'>;
+
 /**
- * Before a COPY is repeated whose answer may have been lost: the UIDs that the first one left in the target, by the
- * copy that was copied. A look has placed them since, or else they are among those that no look has seen, and have the
- * size, the INTERNALDATE (RFC 9051 §6.4.7) and the header of the original. Selects the target.
- * @param claimed UIDs of the target that are known for other copies; no message is the copy of two
+ * Where copies lie in a mailbox into which a command has brought them, or may have, of which the server has not said
+ * where it put them. A look has placed them since, or else they are among those that no look has seen. Selects the
+ * mailbox.
+ * @param claimed UIDs of the mailbox that are known for other copies
  */
 export async function copiedBefore(
-  { db, accountId, commandTimeout }: OperationParts,
+  parts: OperationParts,
   client: ImapFlow,
   copyIds: readonly string[],
-  target: Pick<MailboxRow, 'id' | 'remoteId' | 'cursor'>,
+  target: Target,
   claimed: readonly number[] = [],
 ): Promise<Map<string, { uid: number; uidValidity: number }>> {
   const found = new Map<string, { uid: number; uidValidity: number }>();
-  if (copyIds.length === 0) return found;
-  const rows = await db
-    .select({
-      copyId: mailboxEmails.id,
-      mailboxId: mailboxEmails.mailboxId,
-      uid: mailboxEmails.uid,
-      size: emails.size,
-      receivedAt: mailboxEmails.receivedAt,
-      messageId: emails.messageId,
-      subject: emails.subject,
-      sentAt: emails.sentAt,
-    })
-    .from(mailboxEmails)
-    .innerJoin(
-      emails,
-      and(eq(emails.accountId, mailboxEmails.accountId), eq(emails.id, mailboxEmails.emailId)),
-    )
-    .where(and(eq(mailboxEmails.accountId, accountId), inArray(mailboxEmails.id, [...copyIds])));
+  const copies = await knownCopies(parts, copyIds);
+  if (copies.length === 0) return found;
+  const { db, accountId, commandTimeout } = parts;
   const selected = await openMailbox(client, target.remoteId, commandTimeout);
   const uidValidity = Number(selected.uidValidity);
+  const isPlaced = (copy: { mailboxId: string; uid: number | null }) =>
+    copy.mailboxId === target.id && copy.uid !== null;
+  for (const { copyId, uid } of copies.filter(isPlaced)) {
+    if (uid !== null) found.set(copyId, { uid, uidValidity });
+  }
+  const sought = copies.filter((copy) => !isPlaced(copy));
+  if (sought.length === 0 || selected.exists === 0) return found;
   const from = target.cursor?.uidValidity === uidValidity ? target.cursor.uidNext : 1;
-  if (selected.exists === 0) return found;
-  // The target's row may be older than the last look: only what is not placed counts here.
-  const facts = await fetchFacts(client, `${from}:*`, { uid: true }, commandTimeout);
-  const second = (date: Date) => Math.floor(date.getTime() / 1000);
-  const unseen = facts.filter(
-    (fact) =>
-      fact.uid >= from &&
-      !claimed.includes(fact.uid) &&
-      rows.some(
-        ({ size, receivedAt }) => size === fact.size && second(receivedAt) === second(fact.receivedAt),
-      ),
+  const listed = await fetchFacts(client, `${from}:*`, { uid: true }, commandTimeout);
+  const facts = likelyFacts(
+    sought,
+    // `n:*` always names the last message, also one below n (RFC 9051 §6.4.8).
+    listed.filter(({ uid }) => uid >= from),
   );
-  const headers =
-    unseen.length === 0
-      ? new Map<number, Likeness>()
-      : await fetchLikenesses(
-          client,
-          unseen.map(({ uid }) => uid),
-          commandTimeout,
-        );
-  for (const { copyId, mailboxId, uid, size, receivedAt, ...likeness } of rows) {
-    if (mailboxId === target.id && uid !== null) {
-      found.set(copyId, { uid, uidValidity });
-      continue;
-    }
-    const at = unseen.findIndex((fact) => {
-      const header = headers.get(fact.uid);
-      const isSame = fact.size === size && second(fact.receivedAt) === second(receivedAt);
-      return isSame && header !== undefined && isAlike(header, likeness);
-    });
-    const [fact] = at === -1 ? [] : unseen.splice(at, 1);
-    if (fact !== undefined) found.set(copyId, { uid: fact.uid, uidValidity });
+  const uids = facts.map(({ uid }) => uid);
+  const taken = await storedUids(db, accountId, target.id, uidValidity, uids);
+  for (const uid of await departingUids(db, accountId, target.id, uidValidity)) taken.add(uid);
+  for (const uid of claimed) taken.add(uid);
+  const unseen = facts.filter(({ uid }) => !taken.has(uid));
+  for (const [copyId, uid] of await alikeMessages(parts, client, sought, unseen)) {
+    found.set(copyId, { uid, uidValidity });
   }
   return found;
 }

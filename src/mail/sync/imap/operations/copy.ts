@@ -2,6 +2,7 @@ import type { ImapFlow } from 'imapflow';
 import type { CopyLocation } from '#db/schema.ts';
 import { MailProblem } from '../../../problem.ts';
 import { copiedBefore } from './copied-before.ts';
+import { findPlaces } from './find-places.ts';
 import { stillThere } from './missing.ts';
 import {
   bounded,
@@ -12,7 +13,7 @@ import {
   select,
   wasTried,
 } from './parts.ts';
-import { byPlace, locate } from './place.ts';
+import { byPlace } from './place.ts';
 import { settleArrivals } from './settle-arrivals.ts';
 
 /** Copies messages to another mailbox, and writes down where the new ones are (RFC 4315, COPYUID). */
@@ -24,11 +25,13 @@ export async function copy(
 ) {
   const target = await mailbox(parts, operation.toMailboxId);
   const madeOf = Map.groupBy(operation.copyIds, (copyId) => operation.sources[copyId]);
-  const placed = await locate(parts, Object.values(operation.sources));
+  const { placed, waiting } = await findPlaces(parts, client, row, Object.values(operation.sources));
+  if (waiting.length > 0) throw new MailProblem('not_here_yet');
   const sources = placed.map(({ place }) => place.mailboxId);
   return parts.locks.run([target.id, ...sources], async () => {
     const arrived = new Map<string, CopyLocation>();
     const missing = new Set(operation.copyIds);
+    const unplaced: string[] = [];
     // An earlier attempt whose answer was lost may have copied already: what it left is not copied again.
     const before = wasTried(row) ? await copiedBefore(parts, client, operation.copyIds, target) : new Map();
     for (const [copyId, place] of before) {
@@ -52,13 +55,13 @@ export async function copy(
       for (const { copyId, place } of there) {
         const uid = copied?.uidMap?.get(place.uid);
         for (const made of madeOf.get(copyId) ?? []) {
-          // Without UIDPLUS nobody says what was copied: the next look at the mailbox finds it.
           if (uid !== undefined || copied?.uidMap === undefined) missing.delete(made);
+          if (copied?.uidMap === undefined) unplaced.push(made);
           if (uid === undefined || copied?.uidValidity === undefined) continue;
           arrived.set(made, { mailboxId: target.id, uidValidity: Number(copied.uidValidity), uid });
         }
       }
     }
-    return settleArrivals(parts, client, row, target, arrived, [...missing]);
+    return settleArrivals(parts, client, row, target, { arrived, unplaced, missing: [...missing] });
   });
 }

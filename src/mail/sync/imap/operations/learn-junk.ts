@@ -1,16 +1,9 @@
 import type { ImapFlow } from 'imapflow';
 import { changeKeyword } from '../../../actions/copies.ts';
 import { accepted } from './accepted.ts';
-import {
-  bounded,
-  finish,
-  type Kind,
-  mailbox,
-  type OperationParts,
-  type PendingRow,
-  select,
-} from './parts.ts';
-import { byPlace, locate } from './place.ts';
+import { findPlaces, settlePlaces } from './find-places.ts';
+import { bounded, type Kind, mailbox, type OperationParts, type PendingRow, select } from './parts.ts';
+import { byPlace } from './place.ts';
 
 /**
  * Tells the server's filter what a person takes for junk (RFC 9051 §2.3.2), where the mailbox keeps such keywords:
@@ -24,7 +17,8 @@ export async function learnJunk(
 ) {
   const [set, clear] = operation.isJunk ? ['$Junk', '$NotJunk'] : ['$NotJunk', '$Junk'];
   const told: { copyIds: string[]; keyword: string; isSet: boolean }[] = [];
-  for (const group of byPlace(await locate(parts, operation.copyIds))) {
+  const places = await findPlaces(parts, client, row, operation.copyIds);
+  for (const group of byPlace(places.placed)) {
     const [first] = group;
     if (first === undefined) continue;
     const { remoteId } = await mailbox(parts, first.place.mailboxId);
@@ -53,7 +47,8 @@ export async function learnJunk(
       told.push({ copyIds, keyword: clear.toLowerCase(), isSet: false });
     }
   }
-  return finish(parts, row, async (tx, state) => {
+  // Of mail that is gone there is nothing to learn, nor to say.
+  return settlePlaces(parts, row, { ...places, lost: [] }, async (tx, state) => {
     for (const { copyIds, keyword, isSet } of told)
       await changeKeyword(tx, parts.accountId, copyIds, keyword, isSet, state);
   });

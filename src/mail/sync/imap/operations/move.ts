@@ -73,6 +73,7 @@ export async function move(
   return parts.locks.run([operation.toMailboxId, ...sources], async () => {
     const arrived = new Map<string, CopyLocation>();
     const missing: string[] = [];
+    const unplaced: string[] = [];
     for (const group of byPlace(placed)) {
       const [first] = group;
       if (first === undefined) continue;
@@ -89,14 +90,16 @@ export async function move(
       if (there.length === 0) continue;
       const uids = there.map(({ place }) => place.uid).join(',');
       const moved = await moveSelected(parts, client, uids, there.length, target);
-      // Without UIDPLUS nobody says where they are: the next look at the mailbox finds them.
-      if (moved?.uidMap === undefined || moved.uidValidity === undefined) continue;
+      if (moved?.uidMap === undefined || moved.uidValidity === undefined) {
+        unplaced.push(...there.map(({ copyId }) => copyId));
+        continue;
+      }
       for (const { copyId, place } of there) {
         const uid = moved.uidMap.get(place.uid);
         if (uid === undefined) missing.push(copyId);
         else arrived.set(copyId, { mailboxId: target.id, uidValidity: Number(moved.uidValidity), uid });
       }
     }
-    return settleArrivals(parts, client, row, target, arrived, missing);
+    return settleArrivals(parts, client, row, target, { arrived, unplaced, missing });
   });
 }

@@ -17,7 +17,6 @@ import { learnJunk } from './learn-junk.ts';
 import { move } from './move.ts';
 import { isIt, type OperationParts, type PendingRow, settle } from './parts.ts';
 import { renameMailbox } from './rename-mailbox.ts';
-import { settleNames } from './settle-names.ts';
 import { store } from './store.ts';
 import { subscribe } from './subscribe.ts';
 
@@ -33,6 +32,9 @@ const lately = 10 * 60;
 /** The longest wait between two attempts, in seconds. */
 const longestWait = 5 * 60;
 
+/** Who is told to come later, and what waits for a look at a mailbox, is not refused. */
+const laterCodes = new Set(['throttled', 'not_here_yet']);
+
 /**
  * Carries out the account's pending operations in their order, until none is due. A lost connection leaves the rest
  * for later; an operation that the server refuses is tried again and then settled with its reason, so that it stops
@@ -41,7 +43,6 @@ const longestWait = 5 * 60;
  */
 export async function runOperations(parts: OperationParts, client: ImapFlow): Promise<void> {
   for (;;) {
-    await settleNames(parts, client);
     const row = await nextOperation(parts);
     if (row === null) return;
     try {
@@ -51,8 +52,7 @@ export async function runOperations(parts: OperationParts, client: ImapFlow): Pr
       const problem = throttlingOf(client) ?? imapProblem(error);
       const isLost = !client.usable;
       const isAtFault = isLost && (await breaksConnections(parts, row));
-      // Who is told to come later is not refused.
-      const isPutOff = isLost || problem.code === 'throttled';
+      const isPutOff = isLost || laterCodes.has(problem.code);
       const next = isPutOff ? afterLoss(row, problem, new Date()) : afterRefusal(row, problem, new Date());
       if (isAtFault) {
         const reason = new MailProblem('operation_breaks', problem.detail ?? problem.code);

@@ -4,27 +4,42 @@ import type { CopyLocation } from '#db/schema.ts';
 import type { MailboxRow } from '../../../mailboxes/reading.ts';
 import { MailProblem } from '../../../problem.ts';
 import { aboutCopies } from './about.ts';
+import { copiedBefore } from './copied-before.ts';
 import { notArrived } from './missing.ts';
 import { finish, type OperationParts, type PendingRow, settle } from './parts.ts';
 import { dropGone, settlePlace } from './settle-place.ts';
 
+/** What became of the copies that an operation was to bring into a mailbox. */
+export interface Arrivals {
+  /** Where the server said that it put them, by their ids. */
+  arrived: ReadonlyMap<string, CopyLocation>;
+  /** They were brought, but a server without UIDPLUS (RFC 4315) does not say where it put them. */
+  unplaced: readonly string[];
+  /** They were not where they should have come from. */
+  missing: readonly string[];
+}
+
 /**
  * Ends an operation that has brought copies into a mailbox: writes where they are now, and says of which the message was
  * gone at the server.
- * @param missing copies that were not where they should have come from
  */
 export async function settleArrivals(
   parts: OperationParts,
   client: ImapFlow,
   row: PendingRow,
   target: MailboxRow,
-  arrived: ReadonlyMap<string, CopyLocation>,
-  missing: readonly string[],
+  { arrived, unplaced, missing }: Arrivals,
 ): Promise<number> {
   const { accountId } = parts;
-  const gone = await notArrived(parts, client, missing, target);
+  const claimed = [...arrived.values()].map(({ uid }) => uid);
+  // Looked for at once: what a person has done to them since needs their place.
+  const found = await copiedBefore(parts, client, [...unplaced, ...missing], target, claimed);
+  const lacking = missing.filter((copyId) => !found.has(copyId));
+  const gone = await notArrived(parts, client, lacking, target);
   const write = async (tx: Transaction, state: number) => {
-    for (const [copyId, place] of arrived)
+    const places = new Map(arrived);
+    for (const [copyId, place] of found) places.set(copyId, { mailboxId: target.id, ...place });
+    for (const [copyId, place] of places)
       await settlePlace(tx, accountId, row.sequence, copyId, place, state);
     await dropGone(tx, accountId, gone, state);
   };

@@ -1,0 +1,81 @@
+import { and, eq, inArray } from 'drizzle-orm';
+import type { ImapFlow } from 'imapflow';
+import { emails, mailboxEmails } from '#db/schema.ts';
+import { isAlike, type Likeness } from '../../recognise.ts';
+import type { MessageFacts } from '../fetch-copies.ts';
+import { fetchLikenesses } from '../fetch-likenesses.ts';
+import type { OperationParts } from './parts.ts';
+
+/** A copy as far as it can be told from others by what the server says of a message. */
+export interface KnownCopy extends Likeness {
+  copyId: string;
+  mailboxId: string;
+  uid: number | null;
+  size: number;
+  receivedAt: Date;
+}
+
+/** Those of the copies that are still here. */
+export async function knownCopies(
+  { db, accountId }: OperationParts,
+  copyIds: readonly string[],
+): Promise<KnownCopy[]> {
+  if (copyIds.length === 0) return [];
+  return db
+    .select({
+      copyId: mailboxEmails.id,
+      mailboxId: mailboxEmails.mailboxId,
+      uid: mailboxEmails.uid,
+      size: emails.size,
+      receivedAt: mailboxEmails.receivedAt,
+      messageId: emails.messageId,
+      subject: emails.subject,
+      sentAt: emails.sentAt,
+    })
+    .from(mailboxEmails)
+    .innerJoin(
+      emails,
+      and(eq(emails.accountId, mailboxEmails.accountId), eq(emails.id, mailboxEmails.emailId)),
+    )
+    .where(and(eq(mailboxEmails.accountId, accountId), inArray(mailboxEmails.id, [...copyIds])));
+}
+
+function secondOf(date: Date): number {
+  return Math.floor(date.getTime() / 1000);
+}
+
+function isSame(copy: KnownCopy, fact: MessageFacts): boolean {
+  return copy.size === fact.size && secondOf(copy.receivedAt) === secondOf(fact.receivedAt);
+}
+
+/** Messages that may be one of the copies by what a listing says of them. */
+export function likelyFacts(copies: readonly KnownCopy[], facts: readonly MessageFacts[]): MessageFacts[] {
+  return facts.filter((fact) => copies.some((copy) => isSame(copy, fact)));
+}
+
+/**
+ * Which of the selected mailbox's messages are these copies: they have the size, the INTERNALDATE, which a COPY keeps
+ * (RFC 9051 §6.4.7), and the header. The first that fits counts, and no message is two copies.
+ * @returns UIDs by the copies' ids
+ */
+export async function alikeMessages(
+  { commandTimeout }: OperationParts,
+  client: ImapFlow,
+  copies: readonly KnownCopy[],
+  facts: readonly MessageFacts[],
+): Promise<Map<string, number>> {
+  const found = new Map<string, number>();
+  const left = likelyFacts(copies, facts);
+  if (left.length === 0) return found;
+  const uids = left.map(({ uid }) => uid).sort((one, other) => one - other);
+  const headers = await fetchLikenesses(client, uids, commandTimeout);
+  for (const copy of copies) {
+    const at = left.findIndex((fact) => {
+      const header = headers.get(fact.uid);
+      return header !== undefined && isSame(copy, fact) && isAlike(header, copy);
+    });
+    const [fact] = at === -1 ? [] : left.splice(at, 1);
+    if (fact !== undefined) found.set(copy.copyId, fact.uid);
+  }
+  return found;
+}
