@@ -17,6 +17,7 @@ import { learnJunk } from './learn-junk.ts';
 import { move } from './move.ts';
 import { isIt, type OperationParts, type PendingRow, settle } from './parts.ts';
 import { renameMailbox } from './rename-mailbox.ts';
+import { settleNames } from './settle-names.ts';
 import { store } from './store.ts';
 import { subscribe } from './subscribe.ts';
 
@@ -43,6 +44,7 @@ const laterCodes = new Set(['throttled', 'not_here_yet']);
  */
 export async function runOperations(parts: OperationParts, client: ImapFlow): Promise<void> {
   for (;;) {
+    await settleNames(parts, client);
     const row = await nextOperation(parts);
     if (row === null) return;
     try {
