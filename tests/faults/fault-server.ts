@@ -14,9 +14,10 @@ export interface SentCommand {
 
 /**
  * What becomes of a command: the connection is dropped before the server has it or when the server has carried it
- * out, or says nothing any more from then on; or these words are the tagged answer (`NO [LIMIT] Too many`).
+ * out, or says nothing any more from then on; or these words are the tagged answer (`NO [LIMIT] Too many`); or the server has
+ * it only when something else is done.
  */
-export type Fate = 'drop' | 'drop-answer' | 'silence' | { answer: string };
+export type Fate = 'drop' | 'drop-answer' | 'silence' | { answer: string } | { after: Promise<unknown> };
 
 export interface FaultServer {
   port: number;
@@ -117,6 +118,8 @@ class Connection {
   #isFrozen = false;
   #lastTag: string | null = null;
   #spoken: Promise<void> = Promise.resolve();
+  /** What was asked behind a command that waits, waits too. */
+  #asking: Promise<void> | null = null;
 
   constructor(
     server: FaultServer,
@@ -157,16 +160,19 @@ class Connection {
       const [name = ''] = /^(UID )?[A-Z]+/i.exec(line) ?? [];
       const fate = this.#decide({ connection: this.#number, name: name.toUpperCase(), line });
       if (fate === 'drop-answer') this.#lastTag = tag;
-      else if (fate !== null) {
+      else if (typeof fate === 'object' && fate !== null && 'after' in fate) {
+        this.#asking = Promise.all([this.#asking, fate.after]).then(() => undefined);
+      } else if (fate !== null) {
         this.#meet(fate, tag);
         return;
       }
     }
-    this.#upstream.write(bytes);
+    if (this.#asking === null) this.#upstream.write(bytes);
+    else this.#asking = this.#asking.then(() => void this.#upstream.write(bytes));
   }
 
   /** What becomes of a command that the server does not get. */
-  #meet(fate: Exclude<Fate, 'drop-answer'>, tag: string): void {
+  #meet(fate: Exclude<Fate, 'drop-answer' | { after: Promise<unknown> }>, tag: string): void {
     if (fate === 'drop') this.drop();
     else if (fate === 'silence') this.freeze();
     else this.#say(Buffer.from(`${tag} ${fate.answer}\r\n`));
