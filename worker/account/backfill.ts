@@ -1,12 +1,21 @@
+import { concernsAccount } from '#mail/imap/throttling.ts';
 import type { MailboxRow } from '#mail/mailboxes/reading.ts';
+import type { MailProblem } from '#mail/problem.ts';
 import { backfillBatch } from '#mail/sync/imap/mailbox-sync.ts';
 import { ConnectionLost, type SyncParts } from '#mail/sync/imap/sync-parts.ts';
 import type { KeyedLock } from '#platform/keyed-lock.ts';
 import type { AccountConnections } from './connections.ts';
 import type { KnownMailboxes } from './known-mailboxes.ts';
+import { lookProblem } from './look-problem.ts';
+import { recordBackfill, recordBackfillProblem } from './record-look.ts';
 
 /** How long one turn lasts at most, in milliseconds: then the next account has its turn. */
 const turn = 4000;
+
+/** After how many failures in a row it is written at the mailbox, … */
+const saidAfter = 3;
+/** … but for those that say nothing of it. */
+const elsewhere = new Set(['account_gone', 'lease_lost', 'wrong_password']);
 
 /** Brings an account's older mail, the inbox's first, in turns that it shares with the other accounts. */
 export class Backfill {
@@ -17,6 +26,8 @@ export class Backfill {
   readonly #windows = new Map<string, number>();
   /** Mailboxes whose older mail could not be read: the others come first. */
   readonly #broken = new Set<string>();
+  /** How often in a row that was, by the mailbox's id. */
+  readonly #failures = new Map<string, number>();
   #isRunning = false;
 
   constructor(
@@ -73,11 +84,22 @@ export class Backfill {
           const current = this.#mailboxes.find(id) ?? mailbox;
           current.cursor = done.cursor;
           this.#windows.set(id, done.window);
+          this.#failures.delete(id);
+          await recordBackfill(this.#parts, id);
         } catch (error) {
-          if (!(error instanceof ConnectionLost)) this.#broken.add(id);
+          if (!(error instanceof ConnectionLost)) await this.#failed(id, lookProblem(error));
           throw error;
         }
       }),
     );
+  }
+
+  /** What fails once may pass; what fails again is said, where it is not the account's matter. */
+  async #failed(id: string, problem: MailProblem): Promise<void> {
+    this.#broken.add(id);
+    if (concernsAccount(problem) || elsewhere.has(problem.code)) return;
+    const failures = (this.#failures.get(id) ?? 0) + 1;
+    this.#failures.set(id, failures);
+    if (failures >= saidAfter) await recordBackfillProblem(this.#parts, id, problem, new Date());
   }
 }

@@ -19,6 +19,8 @@ export interface StoredProblem {
   /** What the other side said, cut short and stripped of control characters. Never a secret. */
   detail: string | null;
   at: string;
+  /** It was met while older mail was brought: that looks go well does not mend it. */
+  isOfBackfill?: true;
 }
 
 /** RFC 9208: what an account's storage holds and may hold, in bytes. */

@@ -53,7 +53,10 @@ export function MailBody({ email }: { email: EmailView }) {
   if (body) return <Shown email={email} body={body} />;
   if (query.isError) return <Failed problem={problemOf(query.error)} onRetry={() => void query.refetch()} />;
   if (isFailed && !query.isFetching) {
-    const problem = { code: email.bodyProblem ?? 'could_not_fetch', detail: null };
+    // The code, and behind it what the server said.
+    const [, code = 'could_not_fetch', detail = null] =
+      /^(\w+)(?:: (.*))?$/.exec(email.bodyProblem ?? '') ?? [];
+    const problem = { code, detail };
     return <Failed problem={problem} onRetry={() => void query.refetch()} />;
   }
   return (

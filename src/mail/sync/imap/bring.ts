@@ -7,8 +7,10 @@ import { RecognitionOutdated } from '../place-copies.ts';
 import { recogniseMessages } from '../recognise.ts';
 import { storeCopies } from '../store-copies.ts';
 import { storedUids } from '../stored-uids.ts';
-import { FetchStalled, fetchCopies, type MessageFacts, type Suspects } from './fetch-copies.ts';
-import { fetchLikenesses } from './fetch-likenesses.ts';
+import { bringLikenesses } from './bring-likenesses.ts';
+import { fetchCopies, type MessageFacts } from './fetch-copies.ts';
+import { isSourceGiven } from './source-given.ts';
+import { suspectsOf } from './suspects.ts';
 import { ConnectionLost, type SyncParts } from './sync-parts.ts';
 
 /** What came of a listing's messages. */
@@ -111,17 +113,11 @@ async function bringRecognised(
   mailbox: MailboxRow,
   { facts, contents }: Listed,
 ): Promise<Brought> {
-  const suspects = suspectsOf(parts, mailbox);
+  const suspects = suspectsOf(parts.memory, mailbox.id, 'content');
   const asked = facts.filter(({ uid }) => !suspects.has(uid));
-  const recognised = await recogniseMessages(parts.db, parts.accountId, mailbox.id, asked, async (uids) => {
-    try {
-      return await fetchLikenesses(client, uids, parts.limits.commandTimeout);
-    } catch (error) {
-      if (!(error instanceof FetchStalled)) throw error;
-      for (const uid of uids) suspects.add(uid);
-      throw new ConnectionLost();
-    }
-  });
+  const recognised = await recogniseMessages(parts.db, parts.accountId, mailbox.id, asked, (uids) =>
+    bringLikenesses(parts, client, mailbox.id, uids),
+  );
   const copies: IncomingCopy[] = [];
   for (const fact of facts) {
     const found = recognised.get(fact.uid);
@@ -149,17 +145,12 @@ async function fetchContents(
     return content === undefined ? [] : [{ ...fact, content }];
   });
   const wanted = facts.filter(({ uid }) => !contents.has(uid));
-  const { copies, stalled } = await fetchCopies(client, wanted, parts, suspectsOf(parts, mailbox));
+  const suspects = suspectsOf(parts.memory, mailbox.id, 'content');
+  const { copies, stalled } = await fetchCopies(client, wanted, parts, suspects, () =>
+    isSourceGiven(parts, client, mailbox.id),
+  );
   const all = [...here, ...copies];
   return { copies: all, stalled, arrived: new Set(all.map(({ uid }) => uid)) };
-}
-
-/** The messages of a mailbox that are to be asked for alone. */
-export function suspectsOf({ memory: { suspects } }: SyncParts, { id }: MailboxRow): Suspects {
-  return {
-    has: (uid) => suspects.has(`${id} ${uid}`),
-    add: (uid) => suspects.add(`${id} ${uid}`),
-  };
 }
 
 async function storeBatch(

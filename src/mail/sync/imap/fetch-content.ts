@@ -8,6 +8,7 @@ import type { KeptEmail } from '../../content/kept-email.ts';
 import { parseEmail } from '../../content/parse.ts';
 import type { Parser } from '../../content/parser.ts';
 import { findAttachment, findEmail } from '../../emails/reading.ts';
+import { imapProblem } from '../../imap/errors.ts';
 import { MailProblem } from '../../problem.ts';
 import { recountThreads } from '../../recount.ts';
 import { askToIndex } from '../../search/to-index.ts';
@@ -18,6 +19,7 @@ import { insertAttachments, insertBodies } from '../insert-batch.ts';
 import { nameOnServer } from '../pending-mailboxes.ts';
 import { bytesOf, type FetchLimits, FetchStalled, fetchOne, fetchStructured } from './fetch-copies.ts';
 import { fetchPart } from './fetch-part.ts';
+import { messageFault } from './message-fault.ts';
 import { openMailbox } from './open-mailbox.ts';
 
 export interface ContentParts {
@@ -57,6 +59,13 @@ async function open(client: ImapFlow, place: Place, limits: FetchLimits): Promis
   if (Number(selected.uidValidity) !== place.uidValidity) throw new MailProblem('not_here_yet');
 }
 
+/** What a person who waits is told where the server does not give the message; any other failure as it is. */
+function asNotFetched(client: ImapFlow, error: unknown): unknown {
+  if (error instanceof FetchStalled) return new MailProblem('could_not_fetch', null, error);
+  if (messageFault(client, error) !== 'refused') return error;
+  return new MailProblem('could_not_fetch', imapProblem(error).detail, error);
+}
+
 async function fetchSource(client: ImapFlow, uid: number, limits: FetchLimits): Promise<Buffer> {
   const message = await fetchOne(client, uid, { uid: true, source: true }, limits.commandTimeout);
   const source = bytesOf(message?.source);
@@ -85,8 +94,7 @@ export async function fetchBody(
         ? await fetchStructured(client, place.uid, limits)
         : await parser.parse(await fetchSource(client, place.uid, limits));
   } catch (error) {
-    if (error instanceof FetchStalled) throw new MailProblem('could_not_fetch', null, error);
-    throw error;
+    throw asNotFetched(client, error);
   }
   return inTransaction(db, async (tx) => {
     const state = await raiseState(tx, accountId, fence);
@@ -154,8 +162,7 @@ export async function fetchAttachment(
         : fetchPart(client, place.uid, file.part, file.encoding, limits);
     stored = await blobs.putStream(accountId, bytes);
   } catch (error) {
-    if (error instanceof FetchStalled) throw new MailProblem('could_not_fetch', null, error);
-    throw error;
+    throw asNotFetched(client, error);
   }
   await db
     .update(attachments)
@@ -184,8 +191,7 @@ export async function fetchWholeSource(
     await open(client, place, limits);
     return await blobs.put(accountId, await fetchSource(client, place.uid, limits));
   } catch (error) {
-    if (error instanceof FetchStalled) throw new MailProblem('could_not_fetch', null, error);
-    throw error;
+    throw asNotFetched(client, error);
   }
 }
 

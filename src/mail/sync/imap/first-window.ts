@@ -4,7 +4,7 @@ import type { Database } from '#db/client.ts';
 import { emails } from '#db/schema.ts';
 import type { MailboxRow } from '../../mailboxes/reading.ts';
 import type { FetchedContent } from '../incoming.ts';
-import { type Listed, suspectsOf, withoutContents } from './bring.ts';
+import { type Listed, withoutContents } from './bring.ts';
 import {
   bytesOf,
   FetchStalled,
@@ -14,6 +14,8 @@ import {
   fetchStream,
   type MessageFacts,
 } from './fetch-copies.ts';
+import { messageFault } from './message-fault.ts';
+import { suspectsOf } from './suspects.ts';
 import { ConnectionLost, type SyncParts } from './sync-parts.ts';
 
 /**
@@ -21,7 +23,8 @@ import { ConnectionLost, type SyncParts } from './sync-parts.ts';
  * another name: then their sources come with the listing, in one answer, and a person who waits for the first page
  * waits for one command less. Large ones come without.
  * @param range sequence numbers
- * @throws ConnectionLost when the answer fell silent; the next try asks for less at a time
+ * @throws ConnectionLost when the answer fell silent, and what it was when the connection was lost: the next try asks
+ *   for less at a time
  */
 export async function fetchFirstWindow(
   parts: SyncParts,
@@ -30,11 +33,14 @@ export async function fetchFirstWindow(
   range: string,
 ): Promise<Listed> {
   const { db, accountId, limits, memory } = parts;
-  const lastUid = memory.silences.get(mailbox.id);
-  if (lastUid === undefined && (await hasNoMail(db, accountId)))
+  const broken = memory.brokenWindows.get(mailbox.id);
+  if (broken === undefined && (await hasNoMail(db, accountId)))
     return fetchWithSources(parts, client, mailbox, range);
   const facts = await fetchFacts(client, range, { uid: false }, limits.commandTimeout);
-  return lastUid === undefined ? withoutContents(facts) : afterSilence(parts, mailbox, facts, lastUid);
+  memory.brokenWindows.delete(mailbox.id);
+  return broken?.kind === 'silent'
+    ? afterSilence(parts, mailbox, facts, broken.lastUid)
+    : withoutContents(facts);
 }
 
 async function hasNoMail(db: Database, accountId: string): Promise<boolean> {
@@ -73,9 +79,17 @@ async function fetchWithSources(
       parsing.push(taken);
     }
   } catch (error) {
-    if (!(error instanceof FetchStalled)) throw error;
-    memory.silences.set(mailbox.id, facts.at(-1)?.uid ?? 0);
-    throw new ConnectionLost();
+    if (error instanceof FetchStalled) {
+      memory.brokenWindows.set(mailbox.id, { kind: 'silent', lastUid: facts.at(-1)?.uid ?? 0 });
+      throw new ConnectionLost();
+    }
+    const fault = messageFault(client, error);
+    if (fault === 'lost') memory.brokenWindows.set(mailbox.id, { kind: 'lost' });
+    if (fault !== 'refused') throw error;
+    // What was given before the refusal has come; the rest is asked for in smaller pieces.
+    const listed = await fetchFacts(client, range, { uid: false }, limits.commandTimeout);
+    await Promise.all(parsing);
+    return { facts: listed, contents };
   } finally {
     await Promise.all(parsing);
   }
@@ -92,9 +106,8 @@ function afterSilence(
   facts: readonly MessageFacts[],
   lastUid: number,
 ): Listed {
-  parts.memory.silences.delete(mailbox.id);
   if (lastUid === 0) {
-    const suspects = suspectsOf(parts, mailbox);
+    const suspects = suspectsOf(parts.memory, mailbox.id, 'content');
     for (const { uid } of facts) suspects.add(uid);
     return withoutContents(facts);
   }

@@ -108,8 +108,11 @@ async function fetchFailedBodies(parts: SyncParts, client: ImapFlow, mailbox: Ma
       select 1 from mailbox_emails c
       where c.account_id = e.account_id and c.email_id = e.id and c.mailbox_id = ${mailbox.id} and c.uid is not null
     )
-    limit ${mostBodies}`);
+    order by e.fetch_attempts, e.id limit ${mostBodies}`);
   for (const { id } of rows) {
+    // Written before: one that costs the connection holds up the others once.
+    await db.execute(sql`
+      update emails set fetch_attempts = fetch_attempts + 1 where account_id = ${accountId} and id = ${id}`);
     try {
       parts.onState(await fetchBody(parts, client, id));
     } catch (error) {

@@ -22,18 +22,21 @@ export interface SyncParts {
 
 /** What a session remembers of its mailboxes from one connection to the next. Losing it costs time, nothing else. */
 export interface SyncMemory {
-  /** Messages to be asked for alone, as `mailboxId uid`. */
-  suspects: Set<string>;
+  /** What speaks against messages that are to be asked for alone: see `suspectsOf`. */
+  suspects: Map<string, number>;
   /** How often each mailbox has been looked at. */
   turns: Map<string, number>;
   /** Mailboxes most of whose mail seems to be gone, which is not believed yet: since when, and how many are missing. */
   disappearances: Map<string, { since: Date; count: number }>;
-  /** The last UID that came, 0 for none, before a first window fell silent, by the mailbox's id. */
-  silences: Map<string, number>;
+  /** How a first window ended that did not come, by the mailbox's id. */
+  brokenWindows: Map<string, BrokenWindow>;
 }
 
+/** The server fell silent behind `lastUid` (0: before anything came), or the connection was lost. */
+export type BrokenWindow = { kind: 'silent'; lastUid: number } | { kind: 'lost' };
+
 export function newSyncMemory(): SyncMemory {
-  return { suspects: new Set(), turns: new Map(), disappearances: new Map(), silences: new Map() };
+  return { suspects: new Map(), turns: new Map(), disappearances: new Map(), brokenWindows: new Map() };
 }
 
 /** The connection did not survive a message; what came before is stored, and the next connection goes on. */
