@@ -90,9 +90,10 @@ test('a mail is sent later, at another time, and now', async ({ browser }) => {
   await page.getByLabel('Or exactly at').fill('2020-01-01T09:30');
   await page.getByRole('button', { name: 'Schedule', exact: true }).click();
   await expect(page.getByText('Choose a time that is to come.')).toBeVisible();
-  await page.getByLabel('Or exactly at').fill('2040-01-01T09:30');
+  const day = new Date(Date.now() + 60 * 24 * 3_600_000).toISOString().slice(0, 10);
+  await page.getByLabel('Or exactly at').fill(`${day}T09:30`);
   await page.getByRole('button', { name: 'Schedule', exact: true }).click();
-  await expect(scheduled).toContainText(/2040.*09:30/);
+  await expect(scheduled).toContainText(/Leaves .*09:30/);
   await scheduled.getByRole('button', { name: 'Edit' }).click();
   await expect(text(page)).toHaveText('In time');
   await page.keyboard.type('Just ');

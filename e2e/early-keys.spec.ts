@@ -4,7 +4,11 @@ import { signInAs } from './stack/pages.ts';
 test('a key that is pressed before the page’s code is there does what it means', async ({ browser }) => {
   const page = await signInAs(browser, 'Anna');
   const errors: string[] = [];
-  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+  // What the test's own tools try to run in the sandboxed frames of mail is refused there, and said.
+  const isOfTools = (text: string) => /^Blocked script execution in '.*\/mail-frame'/.test(text);
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !isOfTools(message.text())) errors.push(message.text());
+  });
   const { promise: pressed, resolve } = Promise.withResolvers<void>();
   await page.route('**/_next/static/**/*.js', async (route) => {
     await pressed;

@@ -111,8 +111,8 @@ export function ComposerFoot({
           onClick={bar.onToggle}
         />
       )}
-      <FileButton icon={Paperclip} label={t('attach')} onFiles={onFiles} />
       {onPictures && <FileButton icon={Image} label={t('picture')} accept="image/*" onFiles={onPictures} />}
+      <FileButton icon={Paperclip} label={t('attach')} onFiles={onFiles} />
       {more}
       <span role="alert" className={styles.problem}>
         {sending.problem}

@@ -26,7 +26,7 @@ import { MoreMenu } from './more-menu.tsx';
 import type { OpenComposer, Shape } from './open.ts';
 import { PlainBody } from './plain-body.tsx';
 import { type RecipientField, RecipientRows } from './recipients/recipient-rows.tsx';
-import { LaterDialog } from './sending/later-dialog.tsx';
+import LaterDialog from './sending/later-dialog.tsx';
 import { atOnce } from './sending/send.ts';
 import { useSend } from './sending/use-send.ts';
 import { WarningPanel } from './sending/warning-panel.tsx';

@@ -1,10 +1,9 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { useLayoutEffect } from 'react';
+import { lazy, Suspense, useLayoutEffect } from 'react';
 import { accountsQuery, meQuery } from '#ui/api/queries.ts';
 import { DraftsPane } from '#ui/composer/drafts-pane.tsx';
-import { OutboxPane } from '#ui/composer/outbox/outbox-pane.tsx';
 import { usePlace } from '#ui/navigation/navigate.ts';
 import type { Place } from '#ui/navigation/place.ts';
 import { AccountNotices } from './account-notices.tsx';
@@ -17,6 +16,9 @@ import { resetSelection } from './selection.ts';
 import { useWatched } from './use-watched.ts';
 
 const accountOf = (place: Place) => place.account;
+// Loaded when it is looked at: the list comes first.
+const OutboxPane = lazy(() => import('#ui/composer/outbox/outbox-pane.tsx'));
+
 const boxOf = (place: Place) => place.box;
 
 function Content({ account, box }: { account: string; box: string }) {
@@ -25,7 +27,13 @@ function Content({ account, box }: { account: string; box: string }) {
   const source = listSourceOf({ account, box }, accounts.data, me.data?.settings.list ?? 'conversations');
   useWatched(source);
   if (account === 'all' && box === 'drafts') return <DraftsPane />;
-  if (account === 'all' && box === 'outbox') return <OutboxPane />;
+  if (account === 'all' && box === 'outbox') {
+    return (
+      <Suspense fallback={<ListSkeleton />}>
+        <OutboxPane />
+      </Suspense>
+    );
+  }
   if (source === null) return <ListSkeleton />;
   return <MailList key={`${account}/${box}/${source.list}`} source={source} />;
 }

@@ -59,6 +59,8 @@ export const problems = {
   operation_refused: 'The mail server refused the change ({detail}). It was taken back here.',
   move_refused: 'The mail server refused to move mail to {detail}. It stays where it was.',
   copy_refused: 'The mail server refused to copy mail to {detail}. Check whether the mailbox is full.',
+  mailbox_renumbered:
+    'The mail server has set up {detail} anew, so it could not be told which mail was meant. What is still there comes back here: delete it again.',
   message_gone: 'It was deleted or moved elsewhere before the mail server was told.',
   mailbox_name_empty: 'A mailbox needs a name.',
   mailbox_name_long: 'This name is longer than mail servers take. Choose a shorter one.',

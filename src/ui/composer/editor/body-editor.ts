@@ -1,7 +1,7 @@
 import { Editor, getSchema, type JSONContent } from '@tiptap/core';
 import type { Node } from '@tiptap/pm/model';
 import type { Realm } from '#ui/reader/html-frame/realm.ts';
-import { droppedFiles, fileOfData, type IncomingFiles, pastedFiles } from './clipboard-files.ts';
+import { droppedFiles, fileOfData, type IncomingFiles, pastedFiles, sortedFiles } from './clipboard-files.ts';
 import { type EditorSurroundings, editorExtensions } from './extensions.ts';
 import { pastedLines } from './pasted-lines.ts';
 import type { ResolvePicture } from './picture-node.ts';
@@ -167,7 +167,7 @@ export function createBodyEditor(options: BodyEditorOptions): BodyEditor {
       swapSignature(editor, blocks, place);
     },
     addPictures(files) {
-      for (const file of files) void addPicture(file, editor.state.selection.from);
+      take(sortedFiles(files), editor.state.selection.from);
     },
     focusStart: () => editor.commands.focus('start'),
     destroy: () => editor.destroy(),

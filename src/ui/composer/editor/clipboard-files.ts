@@ -5,7 +5,8 @@ export interface IncomingFiles {
   others: File[];
 }
 
-function sorted(files: Iterable<File>): IncomingFiles {
+/** What can stand in the text, and what is to be attached. */
+export function sortedFiles(files: Iterable<File>): IncomingFiles {
   const all = [...files];
   return { pictures: all.filter(isPicture), others: all.filter((file) => !isPicture(file)) };
 }
@@ -17,12 +18,12 @@ export function pastedFiles(data: DataTransfer | null): IncomingFiles {
   if (data === null || data.files.length === 0) return { pictures: [], others: [] };
   const html = data.getData('text/html');
   const words = html.replaceAll(/<style[\s\S]*?<\/style>|<!--[\s\S]*?-->|<[^>]*>|&nbsp;/gi, '').trim();
-  return words === '' ? sorted(data.files) : { pictures: [], others: [] };
+  return words === '' ? sortedFiles(data.files) : { pictures: [], others: [] };
 }
 
 /** The files of a drop. */
 export function droppedFiles(data: DataTransfer | null): IncomingFiles {
-  return sorted(data?.files ?? []);
+  return sortedFiles(data?.files ?? []);
 }
 
 const extensions: Record<string, string> = { 'image/jpeg': 'jpg', 'image/svg+xml': 'svg' };

@@ -9,7 +9,7 @@ import { classNames } from '#ui/kit/class-names.ts';
 import { clockTime, wholeTime } from '#ui/kit/time.ts';
 import { ProblemText } from '#ui/messages/problem-text.tsx';
 import styles from '../pane.module.css';
-import { LaterDialog } from '../sending/later-dialog.tsx';
+import LaterDialog from '../sending/later-dialog.tsx';
 import { useOutboxActions } from './use-outbox-actions.ts';
 
 type Label = 'cancel' | 'discard' | 'dismiss' | 'edit' | 'reschedule' | 'retry' | 'sendAgain' | 'sendNow';
@@ -27,8 +27,8 @@ function Actions({ submission }: { submission: SubmissionView }) {
   const [isChoosing, setChoosing] = useState(false);
   const { isRunning, edit, discard, dismiss, sendNow, retry, reschedule } = useOutboxActions(submission);
   const { status, timeZone } = submission;
-  const button = (label: Label, run: () => void, look: 'main' | 'danger' | 'plain' = 'plain') => (
-    <Button key={label} look={look} disabled={isRunning} onClick={run}>
+  const button = (label: Label, run: () => void, look?: 'main' | 'danger') => (
+    <Button key={label} {...(look ? { look } : {})} disabled={isRunning} onClick={run}>
       {t(label)}
     </Button>
   );

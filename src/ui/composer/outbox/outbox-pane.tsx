@@ -12,7 +12,7 @@ import { outboxGroups } from './outbox-groups.ts';
 import { OutboxItem } from './outbox-item.tsx';
 
 /** Messages that have not left, or may not have: scheduled, on their way, or come to nothing. */
-export function OutboxPane() {
+export default function OutboxPane() {
   const t = useTranslations('outbox');
   const query = useQuery(submissionsQuery);
   if (query.isPending) return <ListSkeleton />;

@@ -11,7 +11,7 @@ import { ownTimeZone } from './send.ts';
 import styles from './sending.module.css';
 
 /** Chooses when a message leaves: one of a few times, or any. `before`: when it was to leave so far. */
-export function LaterDialog({
+export default function LaterDialog({
   before,
   onChoose,
   onClose,
