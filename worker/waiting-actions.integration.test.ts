@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { pendingOperations } from '#db/schema.ts';
 import { actOnEmails } from '#mail/actions/act.ts';
 import { operationProblems } from '#mail/actions/reading.ts';
+import { emptyMailbox } from '#mail/mailboxes/empty-mailbox.ts';
 import type { EmailAction } from '#mail/views.ts';
 import { checkConsistency } from '#operations/consistency.ts';
 import type { Offer } from '../tests/faults/capability-mask.ts';
@@ -183,5 +184,79 @@ describe('a mark of a mail of which nobody has said where it was put', () => {
     expect(await problems(account)).toMatchObject([
       { kind: 'store', count: 1, subjects: ['one'], problem: { code: 'message_gone' } },
     ]);
+  });
+});
+
+describe('a mailbox whose UIDVALIDITY changes while actions wait', () => {
+  /** Mails A, B and C in `Project`, of which a person moves the first and stars and copies the second; then it is made anew. */
+  async function renumbered() {
+    const found = await behind('qresync', []);
+    const { other, account } = found;
+    const raws = ['A', 'B', 'C'].map((subject) => mail(subject));
+    const fill = async () => {
+      await other.mailboxCreate('Project');
+      for (const raw of raws) await other.append('Project', raw, [], new Date(Date.UTC(2026, 8, 1)));
+    };
+    await fill();
+    await account.look();
+    const [a, b] = (await account.stored('Project')).map(({ emailId }) => emailId);
+    const target = await account.mailbox('Target');
+    await act(account, [a!], { kind: 'move', toMailboxId: target.id });
+    await act(account, [b!], { kind: 'keyword', keyword: '$flagged', isSet: true });
+    await act(account, [b!], { kind: 'copy', toMailboxId: target.id });
+    await other.mailboxDelete('Project');
+    await fill();
+    return { ...found, ids: { a: a!, b: b! } };
+  }
+
+  it.each(['before', 'after'])('has them carried out on the same mails %s the next look', async (when) => {
+    const { other, account, ids } = await renumbered();
+    if (when === 'after') await account.look();
+    await account.carryOut();
+    expect(await onServer(other, 'Project')).toEqual({ B: ['\\Flagged'], C: [] });
+    expect(Object.keys(await onServer(other, 'Target')).sort()).toEqual(['A', 'B']);
+    const subjects = async (path: string) =>
+      (await account.stored(path)).map(({ subject }) => subject).sort();
+    expect(await subjects('Project')).toEqual(['B', 'C']);
+    await account.look();
+    expect(await subjects('Project')).toEqual(['B', 'C']);
+    expect(await subjects('Target')).toEqual(['A', 'B']);
+    const moved = (await account.stored('Target')).map(({ emailId }) => emailId);
+    expect(moved.sort()).toEqual([ids.a, ids.b].sort());
+    const starred = (await account.stored('Project')).find(({ subject }) => subject === 'B');
+    expect(starred).toMatchObject({ emailId: ids.b, keywords: ['$flagged'] });
+    expect(await problems(account)).toEqual([]);
+    expect(await checkConsistency(db, account.accountId)).toEqual([]);
+  });
+
+  it('keeps mail that was to be destroyed or emptied, and the person is told', async () => {
+    const { other, account } = await behind('qresync', []);
+    const raws = [mail('D'), mail('E')];
+    const fill = async () => {
+      for (const raw of raws) await other.append('Trash', raw, [], new Date(Date.UTC(2026, 8, 1)));
+    };
+    await fill();
+    await account.look();
+    const trash = await account.mailbox('Trash');
+    const [copy] = await account.stored('Trash');
+    await act(account, [copy!.emailId], { kind: 'moveToRole', role: 'trash' }, trash.id);
+    // Older mail of it has not come here yet.
+    await db.execute(sql`
+      update mailboxes set cursor = jsonb_set(cursor, '{backfillBelow}', '2') where id = ${trash.id}`);
+    await emptyMailbox(db, account.accountId, trash.id);
+    await other.mailboxDelete('Trash');
+    await other.mailboxCreate('Trash');
+    await fill();
+    await account.carryOut();
+    expect(Object.keys(await onServer(other, 'Trash')).sort()).toEqual(['D', 'E']);
+    const problem = { code: 'mailbox_renumbered', detail: 'Trash' };
+    expect(await problems(account)).toMatchObject([
+      { kind: 'empty', mailbox: 'Trash', problem },
+      { kind: 'destroy', count: 1, problem },
+      { kind: 'destroy', count: 1, problem },
+    ]);
+    await account.look();
+    expect((await account.stored('Trash')).map(({ subject }) => subject).sort()).toEqual(['D', 'E']);
+    expect(await checkConsistency(db, account.accountId)).toEqual([]);
   });
 });

@@ -4,16 +4,9 @@ import { MailProblem } from '../../../problem.ts';
 import { copiedBefore } from './copied-before.ts';
 import { findPlaces } from './find-places.ts';
 import { stillThere } from './missing.ts';
-import {
-  bounded,
-  type Kind,
-  mailbox,
-  type OperationParts,
-  type PendingRow,
-  select,
-  wasTried,
-} from './parts.ts';
+import { bounded, type Kind, mailbox, type OperationParts, type PendingRow, wasTried } from './parts.ts';
 import { byPlace } from './place.ts';
+import { selectGroup } from './select-group.ts';
 import { settleArrivals } from './settle-arrivals.ts';
 
 /** Copies messages to another mailbox, and writes down where the new ones are (RFC 4315, COPYUID). */
@@ -42,8 +35,10 @@ export async function copy(
       const [first] = group;
       if (first === undefined) continue;
       const { remoteId } = await mailbox(parts, first.place.mailboxId);
-      if (!(await select(parts, client, remoteId, first.place.uidValidity))) continue;
-      const wanted = group.filter(({ copyId }) => madeOf.get(copyId)?.some((made) => missing.has(made)));
+      const selected = await selectGroup(parts, client, remoteId, group);
+      const wanted = selected.group.filter(({ copyId }) =>
+        madeOf.get(copyId)?.some((made) => missing.has(made)),
+      );
       if (wanted.length === 0) continue;
       const there = await stillThere(parts, client, wanted);
       if (there.length === 0) continue;
@@ -62,6 +57,11 @@ export async function copy(
         }
       }
     }
-    return settleArrivals(parts, client, row, target, { arrived, unplaced, missing: [...missing] });
+    return settleArrivals(parts, client, row, target, {
+      arrived,
+      unplaced,
+      missing: [...missing],
+      doubles: [],
+    });
   });
 }

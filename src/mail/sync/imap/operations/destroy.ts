@@ -1,7 +1,8 @@
 import type { ImapFlow } from 'imapflow';
 import { expunge } from './expunge.ts';
-import { finish, type Kind, type OperationParts, type PendingRow, pathOf, select } from './parts.ts';
+import { type Kind, type OperationParts, type PendingRow, pathOf, select } from './parts.ts';
 import { byPlace, placesOf } from './place.ts';
+import { settleRenumbered } from './settle-renumbered.ts';
 
 /** Expunges copies that are gone here already. */
 export async function destroy(
@@ -11,13 +12,17 @@ export async function destroy(
   operation: Kind<'destroy'>,
 ) {
   const placed = placesOf(operation.from);
+  const renumbered: string[] = [];
   for (const group of byPlace(placed)) {
     const [first] = group;
     if (first === undefined) continue;
     const path = await pathOf(parts, first.place);
-    if (!(await select(parts, client, path, first.place.uidValidity))) continue;
+    if (!(await select(parts, client, path, first.place.uidValidity))) {
+      renumbered.push(path);
+      continue;
+    }
     const uids = group.map(({ place }) => place.uid).join(',');
     await expunge(parts, client, uids, group.length);
   }
-  return finish(parts, row, async () => undefined);
+  return settleRenumbered(parts, row, renumbered);
 }

@@ -2,8 +2,9 @@ import type { ImapFlow } from 'imapflow';
 import { changeKeyword } from '../../../actions/copies.ts';
 import { accepted } from './accepted.ts';
 import { findPlaces, settlePlaces } from './find-places.ts';
-import { bounded, type Kind, mailbox, type OperationParts, type PendingRow, select } from './parts.ts';
+import { bounded, type Kind, mailbox, type OperationParts, type PendingRow } from './parts.ts';
 import { byPlace } from './place.ts';
+import { selectGroup } from './select-group.ts';
 
 /**
  * Tells the server's filter what a person takes for junk (RFC 9051 §2.3.2), where the mailbox keeps such keywords:
@@ -22,9 +23,10 @@ export async function learnJunk(
     const [first] = group;
     if (first === undefined) continue;
     const { remoteId } = await mailbox(parts, first.place.mailboxId);
-    if (!(await select(parts, client, remoteId, first.place.uidValidity))) continue;
-    const uids = group.map(({ place }) => place.uid).join(',');
-    const copyIds = group.map(({ copyId }) => copyId);
+    const selected = await selectGroup(parts, client, remoteId, group);
+    if (selected.group.length === 0) continue;
+    const uids = selected.group.map(({ place }) => place.uid).join(',');
+    const copyIds = selected.group.map(({ copyId }) => copyId);
     const options = { uid: true, silent: true };
     if (keeps(client, set)) {
       accepted(

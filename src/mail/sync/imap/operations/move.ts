@@ -12,33 +12,32 @@ import {
   type OperationParts,
   type PendingRow,
   pathOf,
-  select,
   wasTried,
 } from './parts.ts';
 import { byPlace, type Placed, placesOf } from './place.ts';
+import { selectGroup } from './select-group.ts';
 import { settleArrivals } from './settle-arrivals.ts';
 
 /**
- * On a server without MOVE the mails are copied and then expunged: what an attempt whose answer was lost has copied is
- * only expunged. @returns where those copies are
+ * Where an attempt whose answer was lost has copied mails to: on a server without MOVE, where they are copied and then
+ * expunged, they are only to be expunged.
  */
-async function finishCopied(
+async function copiedOnly(
   parts: OperationParts,
   client: ImapFlow,
+  row: PendingRow,
   group: readonly Placed[],
-  path: string,
   target: MailboxRow,
   claimed: readonly number[],
 ): Promise<Map<string, CopyLocation>> {
-  if (client.capabilities.has('MOVE')) return new Map();
+  if (client.capabilities.has('MOVE') || !wasTried(row)) return new Map();
   const ids = group.map(({ copyId }) => copyId);
   const copied = await copiedBefore(parts, client, ids, target, claimed);
-  const done = group.filter(({ copyId }) => copied.has(copyId));
-  const [first] = done;
-  if (first === undefined || !(await select(parts, client, path, first.place.uidValidity))) return new Map();
-  const uids = done.map(({ place }) => place.uid).join(',');
-  await expunge(parts, client, uids, done.length);
   return new Map([...copied].map(([copyId, place]) => [copyId, { mailboxId: target.id, ...place }]));
+}
+
+function uidsOf(group: readonly Placed[]): string {
+  return group.map(({ place }) => place.uid).join(',');
 }
 
 /** Moves messages of the selected mailbox; without MOVE they are copied and then expunged. */
@@ -74,22 +73,24 @@ export async function move(
     const arrived = new Map<string, CopyLocation>();
     const missing: string[] = [];
     const unplaced: string[] = [];
+    const doubles: string[] = [];
     for (const group of byPlace(placed)) {
       const [first] = group;
       if (first === undefined) continue;
       const path = await pathOf(parts, first.place);
       const claimed = [...arrived.values()].map(({ uid }) => uid);
-      const copied = wasTried(row)
-        ? await finishCopied(parts, client, group, path, target, claimed)
-        : new Map();
+      const copied = await copiedOnly(parts, client, row, group, target, claimed);
       for (const [copyId, place] of copied) arrived.set(copyId, place);
-      if (!(await select(parts, client, path, first.place.uidValidity))) continue;
-      const rest = group.filter(({ copyId }) => !copied.has(copyId));
+      const selected = await selectGroup(parts, client, path, group);
+      doubles.push(...selected.doubles);
+      const done = selected.group.filter(({ copyId }) => copied.has(copyId));
+      if (done.length > 0) await expunge(parts, client, uidsOf(done), done.length);
+      const rest = selected.group.filter(({ copyId }) => !copied.has(copyId));
       const there = await stillThere(parts, client, rest);
-      missing.push(...rest.filter((copy) => !there.includes(copy)).map(({ copyId }) => copyId));
+      const known = new Set([...there.map(({ copyId }) => copyId), ...copied.keys()]);
+      missing.push(...group.flatMap(({ copyId }) => (known.has(copyId) ? [] : [copyId])));
       if (there.length === 0) continue;
-      const uids = there.map(({ place }) => place.uid).join(',');
-      const moved = await moveSelected(parts, client, uids, there.length, target);
+      const moved = await moveSelected(parts, client, uidsOf(there), there.length, target);
       if (moved?.uidMap === undefined || moved.uidValidity === undefined) {
         unplaced.push(...there.map(({ copyId }) => copyId));
         continue;
@@ -100,6 +101,6 @@ export async function move(
         else arrived.set(copyId, { mailboxId: target.id, uidValidity: Number(moved.uidValidity), uid });
       }
     }
-    return settleArrivals(parts, client, row, target, { arrived, unplaced, missing });
+    return settleArrivals(parts, client, row, target, { arrived, unplaced, missing, doubles });
   });
 }

@@ -17,6 +17,8 @@ export interface Arrivals {
   unplaced: readonly string[];
   /** They were not where they should have come from. */
   missing: readonly string[];
+  /** Copies as which a look had stored these messages anew in the mailbox that they were taken out of. */
+  doubles: readonly string[];
 }
 
 /**
@@ -28,7 +30,7 @@ export async function settleArrivals(
   client: ImapFlow,
   row: PendingRow,
   target: MailboxRow,
-  { arrived, unplaced, missing }: Arrivals,
+  { arrived, unplaced, missing, doubles }: Arrivals,
 ): Promise<number> {
   const { accountId } = parts;
   const claimed = [...arrived.values()].map(({ uid }) => uid);
@@ -41,7 +43,7 @@ export async function settleArrivals(
     for (const [copyId, place] of found) places.set(copyId, { mailboxId: target.id, ...place });
     for (const [copyId, place] of places)
       await settlePlace(tx, accountId, row.sequence, copyId, place, state);
-    await dropGone(tx, accountId, gone, state);
+    await dropGone(tx, accountId, [...gone, ...doubles], state);
   };
   if (gone.length === 0) return finish(parts, row, write);
   const about = await aboutCopies(parts, gone, target.name);

@@ -2,8 +2,9 @@ import type { ImapFlow } from 'imapflow';
 import { flagOf } from '../keywords.ts';
 import { accepted } from './accepted.ts';
 import { findPlaces, settlePlaces } from './find-places.ts';
-import { bounded, type Kind, mailbox, type OperationParts, type PendingRow, select } from './parts.ts';
+import { bounded, type Kind, mailbox, type OperationParts, type PendingRow } from './parts.ts';
 import { byPlace } from './place.ts';
+import { selectGroup, unfound } from './select-group.ts';
 
 /** Sets and clears keywords of copies, wherever they lie by now. */
 export async function store(
@@ -17,8 +18,10 @@ export async function store(
     const [first] = group;
     if (first === undefined) continue;
     const { remoteId } = await mailbox(parts, first.place.mailboxId);
-    const uids = group.map(({ place }) => place.uid).join(',');
-    if (!(await select(parts, client, remoteId, first.place.uidValidity))) continue;
+    const selected = await selectGroup(parts, client, remoteId, group);
+    places.lost.push(...unfound(group, selected));
+    if (selected.group.length === 0) continue;
+    const uids = selected.group.map(({ place }) => place.uid).join(',');
     const options = { uid: true, silent: true };
     const silence = { messages: group.length };
     if (operation.add.length > 0) {
