@@ -6,12 +6,14 @@ import { pendingOperations } from '#db/schema.ts';
 import { actOnEmails } from '#mail/actions/act.ts';
 import { operationProblems } from '#mail/actions/reading.ts';
 import { emptyMailbox } from '#mail/mailboxes/empty-mailbox.ts';
+import { runOperations } from '#mail/sync/imap/operations/run.ts';
 import type { EmailAction } from '#mail/views.ts';
 import { checkConsistency } from '#operations/consistency.ts';
+import { KeyedLock } from '#platform/keyed-lock.ts';
 import type { Offer } from '../tests/faults/capability-mask.ts';
 import { startImapProxy } from '../tests/faults/imap-proxy.ts';
 import { type LookedAt, lookedAt } from './looking-testing.ts';
-import { atEnd, otherClient, testDeps, testImapServer } from './testing.ts';
+import { atEnd, otherClient, testDeps, testImapServer, until } from './testing.ts';
 
 const deps = await testDeps();
 const { db } = deps;
@@ -184,6 +186,51 @@ describe('a mark of a mail of which nobody has said where it was put', () => {
     expect(await problems(account)).toMatchObject([
       { kind: 'store', count: 1, subjects: ['one'], problem: { code: 'message_gone' } },
     ]);
+  });
+});
+
+/** Tells who has asked for what. */
+class HeardLock extends KeyedLock {
+  readonly asked: string[] = [];
+
+  override run<T>(keys: readonly string[], work: () => Promise<T>): Promise<T> {
+    this.asked.push(...keys);
+    return super.run(keys, work);
+  }
+}
+
+describe('what a person does while their mailbox is being looked at', () => {
+  it.each<[string, EmailAction, string]>([
+    ['a star', { kind: 'keyword', keyword: '$flagged', isSet: true }, 'UID STORE'],
+    ['a word on junk', { kind: 'moveToRole', role: 'junk' }, 'UID STORE'],
+    ['a destruction', { kind: 'moveToRole', role: 'trash' }, 'UID EXPUNGE'],
+  ])('reaches the server when the look has ended: %s', async (_name, action, command) => {
+    const { other, proxy, account } = await behind('qresync', []);
+    const { accountId, client } = account;
+    await other.append('Trash', mail('one'));
+    await account.look();
+    const trash = await account.mailbox('Trash');
+    const [copy] = await account.stored('Trash');
+    await act(account, [copy!.emailId], action, trash.id);
+    const commands: string[] = [];
+    proxy.onCommand = (name) => {
+      commands.push(name);
+      return null;
+    };
+    const [locks, looking] = [new HeardLock(), Promise.withResolvers<void>()];
+    const look = locks.run([trash.id], () => looking.promise);
+    locks.asked.length = 0;
+    const { blobs, log } = deps;
+    const parts = { db, accountId, fence: 0, locks, commandTimeout: 5000, blobs, log };
+    const carriedOut = runOperations({ ...parts, onState: () => undefined }, client);
+    await until(
+      async () => locks.asked,
+      (asked) => asked.includes(trash.id),
+    );
+    expect(commands).toEqual([]);
+    looking.resolve();
+    await Promise.all([look, carriedOut]);
+    expect(commands).toContain(command);
   });
 });
 

@@ -12,17 +12,20 @@ export async function destroy(
   operation: Kind<'destroy'>,
 ) {
   const placed = placesOf(operation.from);
-  const renumbered: string[] = [];
-  for (const group of byPlace(placed)) {
-    const [first] = group;
-    if (first === undefined) continue;
-    const path = await pathOf(parts, first.place);
-    if (!(await select(parts, client, path, first.place.uidValidity))) {
-      renumbered.push(path);
-      continue;
+  const homes = placed.map(({ place }) => place.mailboxId);
+  return parts.locks.run(homes, async () => {
+    const renumbered: string[] = [];
+    for (const group of byPlace(placed)) {
+      const [first] = group;
+      if (first === undefined) continue;
+      const path = await pathOf(parts, first.place);
+      if (!(await select(parts, client, path, first.place.uidValidity))) {
+        renumbered.push(path);
+        continue;
+      }
+      const uids = group.map(({ place }) => place.uid).join(',');
+      await expunge(parts, client, uids, group.length);
     }
-    const uids = group.map(({ place }) => place.uid).join(',');
-    await expunge(parts, client, uids, group.length);
-  }
-  return settleRenumbered(parts, row, renumbered);
+    return settleRenumbered(parts, row, renumbered);
+  });
 }

@@ -3,7 +3,7 @@ import { changeKeyword } from '../../../actions/copies.ts';
 import { accepted } from './accepted.ts';
 import { findPlaces, settlePlaces } from './find-places.ts';
 import { bounded, type Kind, mailbox, type OperationParts, type PendingRow } from './parts.ts';
-import { byPlace } from './place.ts';
+import { byPlace, homesOf } from './place.ts';
 import { selectGroup } from './select-group.ts';
 
 /**
@@ -11,6 +11,16 @@ import { selectGroup } from './select-group.ts';
  * a server that does not say so in PERMANENTFLAGS is not bothered.
  */
 export async function learnJunk(
+  parts: OperationParts,
+  client: ImapFlow,
+  row: PendingRow,
+  operation: Kind<'learn_junk'>,
+) {
+  const homes = await homesOf(parts, operation.copyIds);
+  return parts.locks.run(homes, () => learnLocked(parts, client, row, operation));
+}
+
+async function learnLocked(
   parts: OperationParts,
   client: ImapFlow,
   row: PendingRow,

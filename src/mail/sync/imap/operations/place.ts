@@ -39,3 +39,13 @@ export async function locate(parts: OperationParts, copyIds: readonly string[]):
   }
   return [...placed].map(([copyId, place]) => ({ copyId, place }));
 }
+
+/** The mailboxes that copies lie in, here and on the server: to be locked before they are looked for. */
+export async function homesOf(parts: OperationParts, copyIds: readonly string[]): Promise<string[]> {
+  const rows = await parts.db
+    .selectDistinct({ mailboxId: mailboxEmails.mailboxId })
+    .from(mailboxEmails)
+    .where(and(eq(mailboxEmails.accountId, parts.accountId), inArray(mailboxEmails.id, [...copyIds])));
+  const placed = await locate(parts, copyIds);
+  return [...rows.map(({ mailboxId }) => mailboxId), ...placed.map(({ place }) => place.mailboxId)];
+}

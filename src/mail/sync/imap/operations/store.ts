@@ -3,11 +3,24 @@ import { flagOf } from '../keywords.ts';
 import { accepted } from './accepted.ts';
 import { findPlaces, settlePlaces } from './find-places.ts';
 import { bounded, type Kind, mailbox, type OperationParts, type PendingRow } from './parts.ts';
-import { byPlace } from './place.ts';
+import { byPlace, homesOf } from './place.ts';
 import { selectGroup, unfound } from './select-group.ts';
 
-/** Sets and clears keywords of copies, wherever they lie by now. */
+/**
+ * Sets and clears keywords of copies, wherever they lie by now. No look at their mailboxes is under way meanwhile: it
+ * would take back here what it had read before.
+ */
 export async function store(
+  parts: OperationParts,
+  client: ImapFlow,
+  row: PendingRow,
+  operation: Kind<'store'>,
+) {
+  const homes = await homesOf(parts, operation.copyIds);
+  return parts.locks.run(homes, () => storeLocked(parts, client, row, operation));
+}
+
+async function storeLocked(
   parts: OperationParts,
   client: ImapFlow,
   row: PendingRow,
