@@ -226,6 +226,7 @@ describe('one look', () => {
       }
     };
     await account.look();
+    expect((await account.stored()).map(({ uid }) => uid)).toEqual([1, 2, 3, 5, 6, 7, 8]);
     await account.look();
     expect((await account.stored()).map(({ uid }) => uid)).toEqual([1, 2, 3, 5, 6, 7, 8]);
     expect(await checkConsistency(db, account.accountId)).toEqual([]);

@@ -7,8 +7,9 @@ import { RecognitionOutdated } from '../place-copies.ts';
 import { recogniseMessages } from '../recognise.ts';
 import { storeCopies } from '../store-copies.ts';
 import { storedUids } from '../stored-uids.ts';
+import { bringContents } from './bring-contents.ts';
 import { bringLikenesses } from './bring-likenesses.ts';
-import { fetchCopies, type MessageFacts } from './fetch-copies.ts';
+import type { MessageFacts } from './fetch-copies.ts';
 import { isSourceGiven } from './source-given.ts';
 import { suspectsOf } from './suspects.ts';
 import { ConnectionLost, type SyncParts } from './sync-parts.ts';
@@ -146,7 +147,7 @@ async function fetchContents(
   });
   const wanted = facts.filter(({ uid }) => !contents.has(uid));
   const suspects = suspectsOf(parts.memory, mailbox.id, 'content');
-  const { copies, stalled } = await fetchCopies(client, wanted, parts, suspects, () =>
+  const { copies, stalled } = await bringContents(client, wanted, parts, suspects, () =>
     isSourceGiven(parts, client, mailbox.id),
   );
   const all = [...here, ...copies];

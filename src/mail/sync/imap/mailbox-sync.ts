@@ -1,9 +1,7 @@
 import { and, eq } from 'drizzle-orm';
 import type { ImapFlow, MailboxObject } from 'imapflow';
 import { type ImapCursor, mailboxes } from '#db/schema.ts';
-import { untilSilent } from '../../imap/silence.ts';
 import type { MailboxRow } from '../../mailboxes/reading.ts';
-import { MailProblem } from '../../problem.ts';
 import { applyFlags, type FlagChange } from '../apply-flags.ts';
 import { forgetLocations } from '../forget-locations.ts';
 import { removeUnplaced } from '../remove-unplaced.ts';
@@ -12,6 +10,7 @@ import { bringMessages, fetchMessages, withoutContents } from './bring.ts';
 import { changedSince, comparedFlags } from './changed-flags.ts';
 import { fetchFacts, type MessageFacts } from './fetch-copies.ts';
 import { fetchFirstWindow } from './first-window.ts';
+import { listedUids } from './listed-uids.ts';
 import { openStoredMailbox } from './open-mailbox.ts';
 import type { SyncParts } from './sync-parts.ts';
 
@@ -176,14 +175,7 @@ async function refreshVanished(
     now,
     listUids: async () => {
       if (selected.exists === 0) return [];
-      const found = await untilSilent(
-        client,
-        client.search({ uid: `${cursor.backfillBelow}:*` }, { uid: true }),
-        limits.commandTimeout,
-        () => new MailProblem('timeout', 'SEARCH'),
-      );
-      if (found === false || found === undefined) throw new MailProblem('unknown', 'SEARCH was refused');
-      return found;
+      return [...(await listedUids(client, `${cursor.backfillBelow}:*`, limits.commandTimeout))];
     },
   });
   if (state !== null) parts.onState(state);
