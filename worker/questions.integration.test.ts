@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { expect, it } from 'vitest';
+import { actOnEmails } from '#mail/actions/act.ts';
 import { checkConsistency } from '#operations/consistency.ts';
 import { startDovecot } from '../tests/setup/dovecot.ts';
 import {
@@ -96,6 +97,35 @@ it('a click is answered while the account’s other connection waits for a serve
   );
   const asked = performance.now();
   expect(await own.session(accountId)!.answer({ kind: 'body', emailId: rows[0]!.id })).toEqual({ ok: true });
+  expect(performance.now() - asked).toBeLessThan(3000);
+});
+
+it('a click is answered while the server is silent to what a person did before', async () => {
+  const patient = await testDeps({ IMAP_COMMAND_TIMEOUT: '15000' });
+  const own = await startSupervisor(patient);
+  const direct = testImapServer(`u${randomUUID()}`);
+  const client = await otherClient(direct);
+  await client.append('INBOX', rawMail('Clicked'));
+  await client.append('Archive', rawMail('Moved'));
+  const { faults, imap } = await withFaults(direct);
+  const { accountId } = await insertAccount(patient, imap);
+  await own.look();
+  const session = own.session(accountId)!;
+  await session.answer({ kind: 'refresh' });
+  const idOf = async (subject: string) => {
+    const { rows } = await patient.db.execute<{ id: string }>(
+      sql`select id from emails where account_id = ${accountId} and subject = ${subject}`,
+    );
+    return rows[0]!.id;
+  };
+  const action = { kind: 'moveToRole', role: 'trash' } as const;
+  const emailIds = [await idOf('Moved')];
+  await actOnEmails(patient.db, { accountId, mailboxId: null, threadIds: [], emailIds, action });
+  faults.onCommand = ({ name }) => (name === 'UID MOVE' ? 'silence' : null);
+  session.poke({ kind: 'operations' });
+  await until(async () => faults.commands.some(({ name }) => name === 'UID MOVE'), Boolean);
+  const asked = performance.now();
+  expect(await session.answer({ kind: 'body', emailId: await idOf('Clicked') })).toEqual({ ok: true });
   expect(performance.now() - asked).toBeLessThan(3000);
 });
 

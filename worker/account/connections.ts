@@ -4,7 +4,7 @@ import { isConnectionLimit } from '#mail/imap/throttling.ts';
 import type { KeyedLock } from '#platform/keyed-lock.ts';
 import { ImapConnection } from './imap-connection.ts';
 
-/** What a connection is for: what is watched live, the looks at the rest, a person's clicks and pending actions. */
+/** What a connection is for: what is watched live, the looks at the rest and pending actions, a person's clicks. */
 export type Purpose = 'live' | 'sync' | 'click';
 
 /** Milliseconds after which a connection that nobody uses is closed. */

@@ -1,4 +1,4 @@
-import { and, eq, lte } from 'drizzle-orm';
+import { and, asc, eq } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
 import { pendingOperations } from '#db/schema.ts';
 import { imapProblem } from '#mail/imap/errors.ts';
@@ -11,14 +11,19 @@ import type { KeyedLock } from '#platform/keyed-lock.ts';
 import type { Log } from '#platform/log.ts';
 import type { AccountConnections } from './connections.ts';
 
-async function hasDueOperations(db: Database, accountId: string, now: Date): Promise<boolean> {
+/** How long one turn lasts at most, in milliseconds: then looks at mailboxes have theirs. */
+const turn = 2000;
+
+/** Whether the oldest one, which all others wait for, is due. */
+async function isAnyDue(db: Database, accountId: string, now: Date): Promise<boolean> {
   const { accountId: owner, isSettled, nextAttemptAt, sequence } = pendingOperations;
-  const due = await db
-    .select({ sequence })
+  const [first] = await db
+    .select({ nextAttemptAt })
     .from(pendingOperations)
-    .where(and(eq(owner, accountId), eq(isSettled, false), lte(nextAttemptAt, now)))
+    .where(and(eq(owner, accountId), eq(isSettled, false)))
+    .orderBy(asc(sequence))
     .limit(1);
-  return due.length > 0;
+  return first !== undefined && first.nextAttemptAt <= now;
 }
 
 export interface OperationsOptions {
@@ -31,7 +36,10 @@ export interface OperationsOptions {
   onProblem(problem: MailProblem): void;
 }
 
-/** Carries out an account's pending operations, one run at a time. */
+/**
+ * Carries out an account's pending operations, one run at a time, between the looks at its mailboxes: here they show
+ * at once, and nobody waits for them as for a click.
+ */
 export class Operations {
   readonly #options: OperationsOptions;
   #isAsked = false;
@@ -81,8 +89,8 @@ export class Operations {
     while (this.#isAsked) {
       this.#isAsked = false;
       // Nothing due needs no connection.
-      if (!(await hasDueOperations(db, accountId, new Date()))) continue;
-      await connections.use('click', (client) => runOperations(operationParts, client));
+      while (await isAnyDue(db, accountId, new Date()))
+        await connections.use('sync', (client) => runOperations(operationParts, client, turn));
     }
   }
 }

@@ -40,10 +40,16 @@ const laterCodes = new Set(['throttled', 'not_here_yet']);
  * Carries out the account's pending operations in their order, until none is due. A lost connection leaves the rest
  * for later; an operation that the server refuses is tried again and then settled with its reason, so that it stops
  * nothing.
+ * @param turn milliseconds after which no further one is begun
  * @throws MailProblem when the connection is lost
  */
-export async function runOperations(parts: OperationParts, client: ImapFlow): Promise<void> {
-  for (;;) {
+export async function runOperations(
+  parts: OperationParts,
+  client: ImapFlow,
+  turn = Number.POSITIVE_INFINITY,
+): Promise<void> {
+  const begun = performance.now();
+  do {
     await settleNames(parts, client);
     const row = await nextOperation(parts);
     if (row === null) return;
@@ -63,7 +69,7 @@ export async function runOperations(parts: OperationParts, client: ImapFlow): Pr
       else await postpone(parts, row, next);
       if (isLost) throw problem;
     }
-  }
+  } while (performance.now() - begun < turn);
 }
 
 /** How an operation waits for its next attempt. */
