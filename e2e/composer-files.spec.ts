@@ -33,12 +33,19 @@ test('a file on its way shows it, holds back the sending, and can be called off'
     await isOver;
     await route.abort().catch(() => undefined);
   });
+  await page.getByLabel('To', { exact: true }).last().fill('nobody@x.example');
+  await page.keyboard.press('Enter');
+  await page.getByLabel('Subject', { exact: true }).last().fill('With a slow file');
+  await page.getByLabel('Message text').last().fill('Here it comes.');
   await input(page).setInputFiles(file('slow.txt'));
   await expect(page.getByRole('progressbar', { name: /slow\.txt, \d+% uploaded/ })).toBeVisible();
   await page.keyboard.press('Control+Enter');
-  await expect(page.getByText('Wait until the attachments are uploaded.')).toBeVisible();
+  await expect(page.getByText('It is sent as soon as its files are there.')).toBeVisible();
   await page.getByRole('button', { name: 'Remove slow.txt' }).click();
   await expect(page.getByRole('list', { name: 'Attached files' })).toHaveCount(0);
+  // What was meant to go with the file does not go without it.
+  await expect(page.getByRole('button', { name: 'Send', exact: false }).first()).toBeEnabled();
+  await expect(page.getByText(/^Sending “/)).toHaveCount(0);
   end();
   await page.context().close();
 });

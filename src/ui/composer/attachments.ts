@@ -27,6 +27,8 @@ export interface Attachments {
   /** Takes a picture of the text, and says its Content-ID; null where it did not get there. */
   addPicture(file: File): Promise<string | null>;
   remove(attachment: DraftAttachmentView): Promise<void>;
+  /** Waits for the files on their way; whether each of them got there. */
+  settled(): Promise<boolean>;
   cancel(id: number): void;
   retry(id: number): void;
   /** Where a picture of the text can be seen; null for one that the draft does not have. */
@@ -60,6 +62,7 @@ export function createAttachments(
   const state = createStore<AttachmentState>({ files: draft.attachments, running: [] });
   const uploads = new Map<number, Upload>();
   const seen = new Map<string, string>();
+  const underWay = new Set<Promise<DraftAttachmentView | null>>();
   let draftId = draft.id;
   let count = 0;
 
@@ -90,20 +93,27 @@ export function createAttachments(
       drop(id);
       return attachment;
     } catch (error) {
+      uploads.delete(id);
       if (isCancel(error)) drop(id);
-      else
-        change(id, {
-          problem: error instanceof UploadError ? error.problem : { code: 'unknown', detail: null },
-        });
+      else {
+        const problem = error instanceof UploadError ? error.problem : { code: 'unknown', detail: null };
+        change(id, { problem });
+      }
       return null;
     }
+  }
+
+  function track(upload: Promise<DraftAttachmentView | null>): Promise<DraftAttachmentView | null> {
+    underWay.add(upload);
+    void upload.finally(() => underWay.delete(upload));
+    return upload;
   }
 
   function start(file: File, disposition: Disposition): Promise<DraftAttachmentView | null> {
     count += 1;
     const begun = { id: count, file, disposition, progress: 0, problem: null };
     state.set((before) => ({ ...before, running: [...before.running, begun] }));
-    return run(begun);
+    return track(run(begun));
   }
 
   async function remove(attachment: DraftAttachmentView): Promise<void> {
@@ -123,6 +133,10 @@ export function createAttachments(
       for (const file of files) void start(file, 'attachment');
     },
     addPicture: async (file) => (await start(file, 'inline'))?.contentId ?? null,
+    async settled() {
+      const arrived = await Promise.all(underWay);
+      return arrived.every((attachment) => attachment !== null);
+    },
     cancel(id) {
       const running = uploads.get(id);
       if (running) running.cancel();
@@ -132,7 +146,7 @@ export function createAttachments(
       const failed = state.get().running.find((each) => each.id === id);
       if (failed === undefined) return;
       change(id, { problem: null, progress: 0 });
-      void run(failed);
+      void track(run(failed));
     },
     pictureOf(contentId) {
       const known = seen.get(contentId);

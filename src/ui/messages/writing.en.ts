@@ -55,7 +55,7 @@ export const writing = {
     retryUpload: 'Try to attach {name} again',
     uploading: '{name}, {percent}% uploaded',
     uploadFailed: '{name} could not be attached. {reason}',
-    uploadsRunning: 'Wait until the attachments are uploaded.',
+    uploadsRunning: 'It is sent as soon as its files are there.',
     uploadsFailed: 'A file could not be attached. Try it again, or remove it.',
     dropHere: 'Drop files to attach them',
     opening: 'Opening the draft…',

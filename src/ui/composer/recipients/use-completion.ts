@@ -3,6 +3,7 @@ import { useDeferredValue, useEffect, useState } from 'react';
 import type { Address, PersonView } from '#api/views.ts';
 import { api } from '#ui/api/client.ts';
 import { isCompleteAddress } from '../addresses.ts';
+import { mayMean } from './may-mean.ts';
 
 const none: readonly PersonView[] = [];
 const shown = 6;
@@ -31,7 +32,9 @@ export function useCompletion(typed: string, taken: readonly Address[]): Complet
   const [chosen, setChosen] = useState<number | null>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: other letters, other people: the choice begins anew
   useEffect(() => setChosen(null), [text]);
+  // Until the answer for these very letters is here, those of the answer before are shown that they may still mean.
   const people = data
+    .filter((person) => mayMean(person, typed))
     .filter(({ address }) => !taken.some((other) => other.address.toLowerCase() === address.toLowerCase()))
     .slice(0, shown);
   const isOpen = typed.trim() !== '' && closedFor !== typed && people.length > 0;

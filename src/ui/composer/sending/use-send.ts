@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { v7 as newId } from 'uuid';
 import { problemOf } from '#ui/api/problem.ts';
@@ -39,11 +39,19 @@ export function useSend({ accountId, finish, saver, attachments, onSent }: Writi
   const options = useRef(atOnce);
   const key = useRef(newId());
 
+  useEffect(() => {
+    let files = attachments.state.get().files;
+    return attachments.state.subscribe(() => {
+      if (attachments.state.get().files !== files) setProblem(null);
+      files = attachments.state.get().files;
+    });
+  }, [attachments]);
+
+  const hasFailed = () => attachments.state.get().running.some((each) => each.problem !== null);
+
   function obstacle(content: DraftContent): string | null {
     const people = [...content.to, ...content.cc, ...content.bcc];
-    const { running } = attachments.state.get();
-    if (running.some((each) => each.problem !== null)) return t('uploadsFailed');
-    if (running.length > 0) return t('uploadsRunning');
+    if (hasFailed()) return t('uploadsFailed');
     if (people.length === 0) return t('noRecipients');
     return people.every(({ address }) => isCompleteAddress(address)) ? null : t('invalidRecipients');
   }
@@ -51,6 +59,13 @@ export function useSend({ accountId, finish, saver, attachments, onSent }: Writi
   async function run() {
     setSending(true);
     try {
+      if (attachments.state.get().running.length > 0) setProblem(t('uploadsRunning'));
+      // A file that was called off or did not get there: what was meant to be sent is another mail now.
+      if (!(await attachments.settled())) {
+        setProblem(hasFailed() ? t('uploadsFailed') : null);
+        return;
+      }
+      setProblem(null);
       const content = finish();
       await attachments.dropUnused(content.html);
       if (!(await saver.flush())) {
