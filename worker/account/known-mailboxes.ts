@@ -113,6 +113,7 @@ export class KnownMailboxes {
       try {
         this.#listeners.forget(client);
         const cursor = await look(this.#parts, client, row);
+        this.#listeners.remember(client);
         // The list may have been read anew meanwhile.
         const current = this.find(mailboxId) ?? row;
         current.cursor = cursor;

@@ -8,6 +8,8 @@ const events = ['exists', 'expunge', 'flags'] as const;
 /** Remembers of each connection whether the server has said anything of the selected mailbox since it was looked at. */
 export class SelectedNews {
   readonly #isTold = new WeakMap<ImapFlow, boolean>();
+  /** What was selected when a look ended: selected anew since, it may have shown news that no look has seen. */
+  readonly #lookedAt = new WeakMap<ImapFlow, ImapFlow['mailbox']>();
 
   /** A look at a mailbox begins on this connection: what was said before is about to be seen. */
   forget(client: ImapFlow): void {
@@ -15,6 +17,12 @@ export class SelectedNews {
       for (const event of events) client.on(event, () => this.#isTold.set(client, true));
     }
     this.#isTold.set(client, false);
+    this.#lookedAt.delete(client);
+  }
+
+  /** A look at the mailbox that is selected on this connection has ended. */
+  remember(client: ImapFlow): void {
+    this.#lookedAt.set(client, client.mailbox);
   }
 
   /**
@@ -23,7 +31,7 @@ export class SelectedNews {
    */
   async isSilent(client: ImapFlow, path: string, commandTimeout: number): Promise<boolean> {
     if (client.mailbox === false || client.mailbox.path !== path) return false;
-    if (this.#isTold.get(client) !== false) return false;
+    if (this.#isTold.get(client) !== false || this.#lookedAt.get(client) !== client.mailbox) return false;
     await withDeadline(
       client.noop(),
       commandTimeout,
