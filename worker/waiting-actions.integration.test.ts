@@ -5,7 +5,11 @@ import { describe, expect, it } from 'vitest';
 import { pendingOperations } from '#db/schema.ts';
 import { actOnEmails } from '#mail/actions/act.ts';
 import { operationProblems } from '#mail/actions/reading.ts';
+import { createMailbox } from '#mail/mailboxes/create-mailbox.ts';
+import { deleteMailbox } from '#mail/mailboxes/delete-mailbox.ts';
 import { emptyMailbox } from '#mail/mailboxes/empty-mailbox.ts';
+import { renameMailbox } from '#mail/mailboxes/rename-mailbox.ts';
+import { subscribeMailbox } from '#mail/mailboxes/subscribe.ts';
 import { runOperations } from '#mail/sync/imap/operations/run.ts';
 import type { EmailAction } from '#mail/views.ts';
 import { checkConsistency } from '#operations/consistency.ts';
@@ -305,5 +309,86 @@ describe('a mailbox whose UIDVALIDITY changes while actions wait', () => {
     await account.look();
     expect((await account.stored('Trash')).map(({ subject }) => subject).sort()).toEqual(['D', 'E']);
     expect(await checkConsistency(db, account.accountId)).toEqual([]);
+  });
+});
+
+describe('a change of the mailboxes whose answer was lost', () => {
+  /** Has what waits carried out: the answer to this command is lost, then all is well on a new connection. */
+  async function losing(
+    { proxy, imap, account }: Awaited<ReturnType<typeof behind>>,
+    command: string,
+  ): Promise<LookedAt> {
+    proxy.onCommand = (name) => (name === command ? 'drop-answer' : null);
+    await expect(account.carryOut()).rejects.toThrow();
+    proxy.onCommand = null;
+    const again = await lookedAt(deps, imap, {}, account.accountId);
+    await makeDue(again);
+    await again.carryOut();
+    await again.look();
+    return again;
+  }
+  const names = async (client: ImapFlow) =>
+    (await client.list()).flatMap(({ path, subscribed }) => (subscribed ? [path] : [`(${path})`]));
+
+  it.each(['RENAME', 'SUBSCRIBE', 'UNSUBSCRIBE'])('is a rename that is done (%s)', async (command) => {
+    const found = await behind('qresync', []);
+    const { other, account } = found;
+    await other.mailboxCreate('Old');
+    await other.append('Old', mail('in it'));
+    await account.look();
+    const { id: mailboxId } = await account.mailbox('Old');
+    await renameMailbox(db, { accountId: account.accountId, mailboxId, name: 'New' });
+    const again = await losing(found, command);
+    expect(await names(other)).toContain('New');
+    expect((await names(other)).join()).not.toContain('Old');
+    expect(await again.mailbox('New')).toMatchObject({ id: mailboxId, isSubscribed: true });
+    expect(await again.stored('New')).toHaveLength(1);
+    expect(await problems(account)).toEqual([]);
+    expect(await checkConsistency(db, account.accountId)).toEqual([]);
+  });
+
+  it.each(['CREATE', 'SUBSCRIBE'])('is a mailbox that is made (%s)', async (command) => {
+    const found = await behind('qresync', []);
+    const { other, account } = found;
+    const { accountId } = account;
+    const { mailboxId } = await createMailbox(db, { accountId, name: 'Made', parentId: null });
+    const again = await losing(found, command);
+    expect(await names(other)).toContain('Made');
+    expect(await again.mailbox('Made')).toMatchObject({ id: mailboxId, isSubscribed: true });
+    expect(await problems(account)).toEqual([]);
+    expect(await checkConsistency(db, accountId)).toEqual([]);
+  });
+
+  it.each(['DELETE', 'UNSUBSCRIBE'])('is a mailbox that is deleted (%s)', async (command) => {
+    const found = await behind('qresync', []);
+    const { other, account } = found;
+    await other.mailboxCreate('Gone');
+    await account.look();
+    const { id } = await account.mailbox('Gone');
+    await deleteMailbox(db, account.accountId, id);
+    await losing(found, command);
+    await other.mailboxCreate('Gone/Child');
+    // Of its subscription nothing is left either.
+    expect((await names(other)).filter((name) => name.includes('Gone'))).toEqual(['(Gone)', 'Gone/Child']);
+    expect(await problems(account)).toEqual([]);
+  });
+
+  it('is a mailbox that is hidden from other programs, which is said where the server refuses it', async () => {
+    const found = await behind('qresync', []);
+    const { other, proxy, account } = found;
+    const { id } = await account.mailbox('Target');
+    await subscribeMailbox(db, account.accountId, id, false);
+    const again = await losing(found, 'UNSUBSCRIBE');
+    expect(await names(other)).toContain('(Target)');
+    expect(await problems(account)).toEqual([]);
+    await subscribeMailbox(db, account.accountId, id, true);
+    proxy.onCommand = (name) => (name === 'SUBSCRIBE' ? 'NO' : null);
+    for (let time = 0; time < 3; time += 1) {
+      await makeDue(again);
+      await again.carryOut();
+    }
+    expect(await problems(account)).toMatchObject([
+      { kind: 'subscribe', mailbox: 'Target', problem: { code: 'operation_refused' } },
+    ]);
   });
 });

@@ -1,6 +1,8 @@
 import type { ImapFlow } from 'imapflow';
 import { mailboxListLock } from '../../pending-mailboxes.ts';
+import { listedNames } from './listed-names.ts';
 import { bounded, finish, type Kind, type OperationParts, type PendingRow } from './parts.ts';
+import { setSubscription } from './subscription.ts';
 
 /** Deletes a mailbox on the server that is gone here already. One that is gone there too is no failure. */
 export async function deleteMailbox(
@@ -10,15 +12,10 @@ export async function deleteMailbox(
   { remoteId }: Kind<'delete_mailbox'>,
 ) {
   return parts.locks.run([mailboxListLock], async () => {
-    if (await exists(parts, client, remoteId)) {
+    if ((await listedNames(parts, client)).has(remoteId))
       await bounded(parts, client, client.mailboxDelete(remoteId), 'DELETE');
-      await bounded(parts, client, client.mailboxUnsubscribe(remoteId), 'UNSUBSCRIBE');
-    }
+    // Also where an attempt whose answer was lost has deleted it: the subscription outlives the mailbox.
+    await setSubscription(parts, client, remoteId, false);
     return finish(parts, row, async () => undefined);
   });
-}
-
-async function exists(parts: OperationParts, client: ImapFlow, remoteId: string): Promise<boolean> {
-  const listed = await bounded(parts, client, client.list(), 'LIST');
-  return listed.some(({ path }) => path === remoteId);
 }

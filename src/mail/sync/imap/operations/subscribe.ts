@@ -1,5 +1,7 @@
 import type { ImapFlow } from 'imapflow';
-import { bounded, finish, type Kind, mailbox, type OperationParts, type PendingRow } from './parts.ts';
+import { MailProblem } from '../../../problem.ts';
+import { finish, type Kind, mailbox, type OperationParts, type PendingRow } from './parts.ts';
+import { setSubscription } from './subscription.ts';
 
 /** Subscribes to a mailbox, or no longer: other programs show or hide it by that. */
 export async function subscribe(
@@ -9,9 +11,7 @@ export async function subscribe(
   operation: Kind<'subscribe'>,
 ) {
   const { remoteId } = await mailbox(parts, operation.mailboxId);
-  const work = operation.isSubscribed
-    ? client.mailboxSubscribe(remoteId)
-    : client.mailboxUnsubscribe(remoteId);
-  await bounded(parts, client, work, 'SUBSCRIBE');
+  if (!(await setSubscription(parts, client, remoteId, operation.isSubscribed)))
+    throw new MailProblem('operation_refused', operation.isSubscribed ? 'SUBSCRIBE' : 'UNSUBSCRIBE');
   return finish(parts, row, async () => undefined);
 }
