@@ -392,3 +392,48 @@ describe('a change of the mailboxes whose answer was lost', () => {
     ]);
   });
 });
+
+describe('a mail that is not where a person moved it from', () => {
+  it.each<Offer>(['qresync', 'plain'])(
+    'was moved by an attempt whose answer was lost (%s)',
+    async (offer) => {
+      const { other, proxy, imap, account } = await behind(offer, [mail('no id', ''), mail('stays', '')]);
+      const [copy] = await account.stored();
+      const target = await account.mailbox('Target');
+      await act(account, [copy!.emailId], { kind: 'move', toMailboxId: target.id });
+      await act(account, [copy!.emailId], { kind: 'keyword', keyword: '$flagged', isSet: true });
+      proxy.onCommand = (name) => (name === 'UID MOVE' || name === 'EXPUNGE' ? 'drop-answer' : null);
+      await expect(account.carryOut()).rejects.toThrow();
+      proxy.onCommand = null;
+      const again = await lookedAt(deps, imap, {}, account.accountId);
+      await makeDue(again);
+      await again.carryOut();
+      expect(await onServer(other, 'INBOX')).toEqual({ stays: [] });
+      expect(await onServer(other, 'Target')).toEqual({ 'no id': ['\\Flagged'] });
+      expect(await again.stored('Target')).toMatchObject([{ id: copy!.id, emailId: copy!.emailId }]);
+      await again.look();
+      expect(await again.stored('Target')).toMatchObject([{ id: copy!.id, keywords: ['$flagged'] }]);
+      expect(await problems(account)).toEqual([]);
+      expect(await checkConsistency(db, account.accountId)).toEqual([]);
+    },
+  );
+
+  it('comes back as itself where another client has moved it elsewhere, and that is said', async () => {
+    const { other, account } = await behind('qresync', [mail('elsewhere', '')]);
+    const [copy] = await account.stored();
+    const target = await account.mailbox('Target');
+    await act(account, [copy!.emailId], { kind: 'move', toMailboxId: target.id });
+    await other.mailboxCreate('Elsewhere');
+    await other.mailboxOpen('INBOX');
+    await other.messageMove('1', 'Elsewhere', { uid: true });
+    await account.carryOut();
+    expect(await account.stored('Target')).toEqual([]);
+    expect(await problems(account)).toMatchObject([
+      { kind: 'move', count: 1, subjects: ['elsewhere'], problem: { code: 'message_gone' } },
+    ]);
+    await account.look();
+    expect(await account.stored('Elsewhere')).toMatchObject([{ emailId: copy!.emailId, uid: 1 }]);
+    expect(account.sources).toHaveLength(1);
+    expect(await checkConsistency(db, account.accountId)).toEqual([]);
+  });
+});

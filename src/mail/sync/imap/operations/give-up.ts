@@ -15,7 +15,7 @@ import { bury } from '../../../state.ts';
 import { departCopies } from '../../depart.ts';
 import { aboutOperation } from './about.ts';
 import { finish, type Kind, type OperationParts, type PendingRow, settle } from './parts.ts';
-import { dropGone } from './settle-place.ts';
+import { departGone } from './settle-place.ts';
 
 /**
  * Settles an operation that can't be carried out: what it had done here is taken back as far as the server's refusal
@@ -42,7 +42,7 @@ async function takeBack(
       await keepSources(tx, accountId, operation);
       return putBack(tx, accountId, operation, state);
     case 'copy':
-      return dropGone(tx, accountId, operation.copyIds, state);
+      return departGone(tx, accountId, operation.copyIds, state);
     case 'store': {
       for (const keyword of operation.add)
         await changeKeyword(tx, accountId, operation.copyIds, keyword, false, state);

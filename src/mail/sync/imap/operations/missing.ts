@@ -28,8 +28,8 @@ export async function stillThere(
 }
 
 /**
- * Copies that were not in the source any more, without those that the target has by their Message-ID: an earlier
- * attempt whose answer was lost may have brought them there, and the next look at it places them. Selects the target.
+ * Copies that were not in the source any more and not found in the target either, without those that the target has by
+ * their Message-ID: there a server may give them another date, and the next look places them. Selects the target.
  */
 export async function notArrived(
   parts: OperationParts,

@@ -7,7 +7,7 @@ import { aboutCopies } from './about.ts';
 import { copiedBefore } from './copied-before.ts';
 import { notArrived } from './missing.ts';
 import { finish, type OperationParts, type PendingRow, settle } from './parts.ts';
-import { dropGone, settlePlace } from './settle-place.ts';
+import { departGone, dropDoubles, settlePlace } from './settle-place.ts';
 
 /** What became of the copies that an operation was to bring into a mailbox. */
 export interface Arrivals {
@@ -43,7 +43,8 @@ export async function settleArrivals(
     for (const [copyId, place] of found) places.set(copyId, { mailboxId: target.id, ...place });
     for (const [copyId, place] of places)
       await settlePlace(tx, accountId, row.sequence, copyId, place, state);
-    await dropGone(tx, accountId, [...gone, ...doubles], state);
+    await dropDoubles(tx, accountId, doubles, state);
+    await departGone(tx, accountId, gone, state);
   };
   if (gone.length === 0) return finish(parts, row, write);
   const about = await aboutCopies(parts, gone, target.name);

@@ -3,6 +3,7 @@ import type { Transaction } from '#db/client.ts';
 import { type CopyLocation, mailboxEmails, pendingOperations } from '#db/schema.ts';
 import { removeCopies, removeOrphans } from '../../../actions/copies.ts';
 import { recountThreads } from '../../../recount.ts';
+import { departCopies } from '../../depart.ts';
 
 /**
  * Writes the place that a copy got on the server: into its row, or, where it was moved on meanwhile, into the operation
@@ -50,8 +51,23 @@ export async function settlePlace(
     );
 }
 
-/** Copies that turned out not to be on the server are gone here too. */
-export async function dropGone(
+/**
+ * Copies that turned out not to be on the server where they should be leave their mailboxes here too. Their Emails wait
+ * for a while to be found elsewhere: another client may have moved them.
+ */
+export async function departGone(
+  tx: Transaction,
+  accountId: string,
+  copyIds: readonly string[],
+  state: number,
+): Promise<void> {
+  const threadIds = await departCopies(tx, accountId, copyIds, state, new Date());
+  await recountThreads(tx, accountId, threadIds, state);
+  await removeOrphans(tx, accountId, threadIds, state);
+}
+
+/** Copies as which a message was stored a second time are taken out, with the Emails that were made for them. */
+export async function dropDoubles(
   tx: Transaction,
   accountId: string,
   copyIds: readonly string[],
