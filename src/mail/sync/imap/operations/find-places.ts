@@ -38,7 +38,7 @@ export async function findPlaces(
   const [waiting, lost]: [string[], string[]] = [[], []];
   for (const [mailboxId, copies] of Map.groupBy(unplaced, (copy) => copy.mailboxId)) {
     const row = await mailbox(parts, mailboxId);
-    const isRead = row.cursor !== null && isWhole(row.cursor);
+    const isRead = row.cursor !== null && row.cursor.backfillBelow <= 1;
     const ids = copies.map(({ copyId }) => copyId);
     // Of a mailbox that is still being read, the message may be among the older ones.
     const found = await copiedBefore(parts, client, ids, isRead ? row : { ...row, cursor: null });
