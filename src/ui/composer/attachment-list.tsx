@@ -14,9 +14,23 @@ import { useProblemText } from '#ui/messages/problem-text.tsx';
 import { type AttachmentState, type Attachments, listedFiles, type RunningUpload } from './attachments.ts';
 import styles from './composer.module.css';
 
+/** What was pressed goes away: the focus stays in the composer, in its text. */
+function focusText(button: Element): void {
+  button.closest('[data-composer]')?.querySelector<HTMLElement>('[role=textbox], textarea')?.focus();
+}
+
 function SmallButton({ icon, label, onClick }: { icon: IconShape; label: string; onClick: () => void }) {
   return (
-    <button type="button" className={styles.remove} aria-label={label} data-tooltip={label} onClick={onClick}>
+    <button
+      type="button"
+      className={styles.remove}
+      aria-label={label}
+      data-tooltip={label}
+      onClick={(event) => {
+        focusText(event.currentTarget);
+        onClick();
+      }}
+    >
       <Icon of={icon} size="sm" />
     </button>
   );
