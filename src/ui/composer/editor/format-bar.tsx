@@ -110,7 +110,7 @@ function onKeyDown(event: KeyboardEvent<HTMLDivElement>): void {
   const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
   if (step === undefined) return;
   const buttons = [...event.currentTarget.querySelectorAll('button')];
-  const index = buttons.findIndex((button) => button === document.activeElement);
+  const index = buttons.findIndex((button) => button.matches(':focus'));
   const next = buttons[(index + step + buttons.length) % buttons.length];
   event.preventDefault();
   next?.focus();
