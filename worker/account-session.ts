@@ -78,6 +78,7 @@ export class AccountSession {
       log,
       signal,
       onRound: () => this.#onRound(),
+      onLooked: (mailboxId) => this.#onLooked(mailboxId),
       onProblem,
     });
     this.#open = new OpenMailboxes((mailboxId, manner) => this.#lookAtOpen(mailboxId, manner));
@@ -93,6 +94,7 @@ export class AccountSession {
         this.#around.resume();
         this.#around.askForAll();
       },
+      onLooked: (mailboxId) => this.#onLooked(mailboxId),
       onNews: (mailboxId) => {
         if (mailboxId === null) this.#around.askForAll();
         else this.#around.askFor(mailboxId, 'look');
@@ -211,6 +213,12 @@ export class AccountSession {
     await this.#say({ status: 'active', problem: null, retryAt: null });
   }
 
+  /** Where much has arrived at once, most of it is still to be brought. */
+  #onLooked(mailboxId: string): void {
+    if (this.#mailboxes.find(mailboxId)?.cursor?.gaps !== undefined)
+      void this.#tasks.add(this.askForBackfill());
+  }
+
   async #refresh(): Promise<void> {
     const round = this.#around.nextRound();
     this.#retry.now();
@@ -286,7 +294,14 @@ export class AccountSession {
 
   /** Something that a person waits for. Every failure is an answer. */
   answer(question: AccountQuestion): Promise<AccountAnswer> {
-    return this.#tasks.add(this.#questions.answer(question));
+    return this.#tasks.add(this.#answer(question));
+  }
+
+  async #answer(question: AccountQuestion): Promise<AccountAnswer> {
+    const answer = await this.#questions.answer(question);
+    // It leaves to the backfill what came during an absence.
+    if (question.kind === 'repair') await this.askForBackfill();
+    return answer;
   }
 }
 

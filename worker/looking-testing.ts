@@ -7,6 +7,7 @@ import { lookAtMailboxList } from '#mail/sync/imap/mailbox-list.ts';
 import { backfillBatch, checkMailbox } from '#mail/sync/imap/mailbox-sync.ts';
 import { runOperations } from '#mail/sync/imap/operations/run.ts';
 import { newSyncMemory, type SyncParts } from '#mail/sync/imap/sync-parts.ts';
+import { isWhole } from '#mail/sync/reading-edges.ts';
 import { KeyedLock } from '#platform/keyed-lock.ts';
 import type { WorkerDeps } from './deps.ts';
 import { atEnd, insertAccount, type testImapServer } from './testing.ts';
@@ -96,7 +97,7 @@ export async function lookedAt(
       for (const row of rows.toSorted((one, other) => isInbox(other) - isInbox(one))) {
         if (!row.isSelectable) continue;
         let cursor = await checkMailbox(parts, client, row);
-        while (cursor.backfillBelow > 1) {
+        while (!isWhole(cursor)) {
           cursor = (await backfillBatch(parts, client, row, cursor, parts.limits.batchMessages)).cursor;
         }
       }

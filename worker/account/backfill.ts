@@ -3,6 +3,7 @@ import type { MailboxRow } from '#mail/mailboxes/reading.ts';
 import type { MailProblem } from '#mail/problem.ts';
 import { backfillBatch } from '#mail/sync/imap/mailbox-sync.ts';
 import { ConnectionLost, type SyncParts } from '#mail/sync/imap/sync-parts.ts';
+import { isWhole } from '#mail/sync/reading-edges.ts';
 import type { KeyedLock } from '#platform/keyed-lock.ts';
 import type { AccountConnections } from './connections.ts';
 import type { KnownMailboxes } from './known-mailboxes.ts';
@@ -17,7 +18,7 @@ const saidAfter = 3;
 /** … but for those that say nothing of it. */
 const elsewhere = new Set(['account_gone', 'lease_lost', 'wrong_password']);
 
-/** Brings an account's older mail, the inbox's first, in turns that it shares with the other accounts. */
+/** Brings what an account's mailboxes lack, the inbox first, in turns that it shares with the other accounts. */
 export class Backfill {
   readonly #parts: SyncParts;
   readonly #locks: KeyedLock;
@@ -52,9 +53,11 @@ export class Backfill {
   }
 
   #next(): MailboxRow | undefined {
-    return this.#mailboxes.rows.find(
-      ({ id, cursor }) => cursor !== null && cursor.backfillBelow > 1 && !this.#broken.has(id),
+    const due = this.#mailboxes.rows.filter(
+      ({ id, cursor }) => cursor !== null && !isWhole(cursor) && !this.#broken.has(id),
     );
+    // What came during an absence is newer than what has never been here.
+    return due.find(({ cursor }) => cursor?.gaps !== undefined) ?? due[0];
   }
 
   /** @returns whether there is more to bring */
@@ -83,7 +86,8 @@ export class Backfill {
           const done = await backfillBatch(this.#parts, client, mailbox, mailbox.cursor, window);
           const current = this.#mailboxes.find(id) ?? mailbox;
           current.cursor = done.cursor;
-          this.#windows.set(id, done.window);
+          if (isWhole(done.cursor)) this.#windows.delete(id);
+          else this.#windows.set(id, done.window);
           this.#failures.delete(id);
           await recordBackfill(this.#parts, id);
         } catch (error) {

@@ -16,6 +16,8 @@ export interface LiveOptions extends InboxWatchOptions {
   onConnected(client: ImapFlow, liveBy: 'notify' | 'idle' | 'poll'): Promise<void>;
   /** The inbox cannot be looked at, which is no reason to leave the other mailboxes, or what was seen is not believed. */
   onBrokenInbox(): void;
+  /** The inbox has been looked at again. */
+  onLooked(mailboxId: string): void;
   /** Another mailbox has news; null: mailboxes were made, renamed or deleted, or nobody knows which it is. */
   onNews(mailboxId: string | null): void;
   /** It is time to look at the other mailboxes. @returns milliseconds until the next time */
@@ -72,7 +74,7 @@ export class Live {
 
   /** Listens until there is something to do elsewhere. */
   async #turn(client: ImapFlow): Promise<void> {
-    const { mailboxes, onBrokenInbox } = this.#options;
+    const { mailboxes, onBrokenInbox, onLooked } = this.#options;
     const watch = this.#watch?.client === client ? this.#watch : await this.#begin(client);
     const inbox = mailboxes.inbox;
     if (inbox === undefined) throw new MailProblem('no_mailboxes');
@@ -80,6 +82,7 @@ export class Live {
     const isSelected = client.mailbox !== false && client.mailbox.path === inbox.remoteId;
     if (isSelected && !(await watch.listen(this.#pollAt))) return;
     await mailboxes.look(client, inbox.id);
+    onLooked(inbox.id);
     if (mailboxes.isDisturbed(inbox.id)) onBrokenInbox();
   }
 

@@ -16,6 +16,8 @@ export interface LookAroundOptions {
   mailboxes: KnownMailboxes;
   log: Log;
   signal: AbortSignal;
+  /** One that was asked for by itself has been looked at. */
+  onLooked(mailboxId: string): void;
   /** All mailboxes have been looked at, but for those that are broken. */
   onRound(): Promise<void>;
   /** What disturbed a look is the whole account's matter. */
@@ -163,6 +165,7 @@ export class LookAround {
     for (const [mailboxId, manner] of this.#asked) {
       this.#asked.delete(mailboxId);
       if (!(await this.#look(mailboxId, manner))) isWhole = false;
+      else this.#options.onLooked(mailboxId);
     }
     return isWhole;
   }

@@ -26,6 +26,12 @@ export const mailboxRoles = [
 ] as const;
 export type MailboxRole = (typeof mailboxRoles)[number];
 
+/** UIDs from `from` up to, but without, `below`. */
+export interface UidSpan {
+  from: number;
+  below: number;
+}
+
 /** How far a mailbox has been read over IMAP. MODSEQ is a decimal text: it does not fit a JavaScript number. */
 export interface ImapCursor {
   uidValidity: number;
@@ -33,6 +39,8 @@ export interface ImapCursor {
   uidNext: number;
   /** Messages below this UID are still to be fetched; 1 when the backfill is done. */
   backfillBelow: number;
+  /** Above it: what came during absences and is still to be fetched, oldest absence first; never empty. */
+  gaps?: UidSpan[];
   highestModseq: string | null;
 }
 

@@ -8,6 +8,7 @@ import { enqueueOperation } from '../actions/enqueue.ts';
 import { MailProblem } from '../problem.ts';
 import { recountThreads } from '../recount.ts';
 import { raiseState } from '../state.ts';
+import { isWhole, nextMissing } from '../sync/reading-edges.ts';
 import { existingMailbox } from './reading.ts';
 
 /** Copies removed in one transaction, for which the account's other changes wait. */
@@ -30,8 +31,9 @@ export async function emptyMailbox(
   for (let found = batch; found === batch; removed += found)
     found = await removeBatch(db, accountId, mailboxId);
   const { cursor } = mailbox;
-  if (cursor !== null && cursor.backfillBelow > 1) {
-    const { uidValidity, backfillBelow: belowUid } = cursor;
+  if (cursor !== null && !isWhole(cursor)) {
+    const { uidValidity } = cursor;
+    const { below: belowUid } = nextMissing(cursor);
     await inTransaction(db, async (tx) => {
       await raiseState(tx, accountId);
       await enqueueOperation(tx, accountId, { kind: 'empty', mailboxId, uidValidity, belowUid });

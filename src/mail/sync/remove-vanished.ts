@@ -7,6 +7,7 @@ import { recountThreads } from '../recount.ts';
 import { raiseState } from '../state.ts';
 import { departCopies } from './depart.ts';
 import { departingUids } from './pending.ts';
+import { isDue, isWhole } from './reading-edges.ts';
 import { storedUids } from './stored-uids.ts';
 
 /** Copies removed in one transaction, which others wait for. */
@@ -65,8 +66,7 @@ export async function removeVanished(db: Database, check: VanishedCheck): Promis
   const named = reported === null ? [] : await copiesOfUids(db, check, reported);
   const located = await locatedCount(db, check);
   const departing = await departingUids(db, accountId, mailboxId, cursor.uidValidity);
-  const isWhole = cursor.backfillBelow <= 1;
-  const isCounted = isWhole
+  const isCounted = isWhole(cursor)
     ? located - named.length + departing.length === check.remoteCount
     : reported !== null;
   const isExplained = isCounted && !(await isContradicted(db, check, new Set(departing)));
@@ -93,7 +93,7 @@ async function isContradicted(
   { accountId, mailboxId, cursor, remoteCount, seen }: VanishedCheck,
   departing: ReadonlySet<number>,
 ): Promise<boolean> {
-  const due = seen.filter((uid) => uid >= cursor.backfillBelow && uid < cursor.uidNext);
+  const due = seen.filter((uid) => isDue(cursor, uid));
   if (due.length === 0) return false;
   const stored = await storedUids(db, accountId, mailboxId, cursor.uidValidity, due);
   if (due.some((uid) => !stored.has(uid) && !departing.has(uid))) return true;
@@ -142,10 +142,9 @@ async function compareWithList(
       and uid < ${cursor.uidNext} and uid >= ${cursor.backfillBelow}`);
   const listed = new Set(await check.listUids());
   const stored = new Set(rows.map(({ uid }) => uid));
-  const isDue = (uid: number) => uid >= cursor.backfillBelow && uid < cursor.uidNext;
   return {
     gone: rows.filter(({ uid }) => !listed.has(uid)),
-    missing: [...listed].filter((uid) => isDue(uid) && !stored.has(uid) && !departing.has(uid)),
+    missing: [...listed].filter((uid) => isDue(cursor, uid) && !stored.has(uid) && !departing.has(uid)),
   };
 }
 

@@ -4,6 +4,7 @@ import type { MailboxRow } from '../../mailboxes/reading.ts';
 import type { FetchedContent, IncomingCopy } from '../incoming.ts';
 import { departingUids } from '../pending.ts';
 import { RecognitionOutdated } from '../place-copies.ts';
+import { isWhole } from '../reading-edges.ts';
 import { recogniseMessages } from '../recognise.ts';
 import { storeCopies } from '../store-copies.ts';
 import { storedUids } from '../stored-uids.ts';
@@ -161,7 +162,7 @@ async function storeBatch(
   copies: readonly IncomingCopy[],
 ): Promise<void> {
   const { db, accountId, fence } = parts;
-  const phase = cursor.backfillBelow > 1 ? 'backfill' : 'steady';
+  const phase = isWhole(cursor) ? 'steady' : 'backfill';
   const { uidValidity } = cursor;
   const batch = { accountId, fence, mailboxId: mailbox.id, uidValidity, copies, cursor, phase } as const;
   parts.onState(await storeCopies(db, batch));

@@ -4,6 +4,7 @@ import { type ImapCursor, mailboxes } from '#db/schema.ts';
 import type { MailboxRow } from '../../mailboxes/reading.ts';
 import { applyFlags, type FlagChange } from '../apply-flags.ts';
 import { forgetLocations } from '../forget-locations.ts';
+import { isWhole, nextMissing, reachedDownTo, withGap } from '../reading-edges.ts';
 import { removeUnplaced } from '../remove-unplaced.ts';
 import { removeVanished } from '../remove-vanished.ts';
 import { bringMessages, fetchMessages, withoutContents } from './bring.ts';
@@ -30,7 +31,7 @@ export async function checkMailbox(
     parts.onState(await forgetLocations(parts.db, parts.accountId, parts.fence, mailbox.id));
   } else if (mailbox.cursor !== null) {
     const cursor = await refresh(parts, client, mailbox, mailbox.cursor, selected);
-    if (cursor.backfillBelow <= 1) await takeOutUnplaced(parts, mailbox);
+    if (isWhole(cursor)) await takeOutUnplaced(parts, mailbox);
     return cursor;
   }
   return fetchNewest(parts, client, mailbox, selected);
@@ -58,7 +59,7 @@ async function fetchNewest(
     highestModseq: selected.highestModseq?.toString() ?? null,
   }));
   await takeFlags(parts, mailbox, cursor, facts);
-  if (cursor.backfillBelow <= 1) await takeOutUnplaced(parts, mailbox);
+  if (isWhole(cursor)) await takeOutUnplaced(parts, mailbox);
   return cursor;
 }
 
@@ -70,18 +71,8 @@ async function refresh(
   selected: MailboxObject,
 ): Promise<ImapCursor> {
   let cursor = known;
-  if (!selected.uidNext || selected.uidNext > cursor.uidNext) {
-    const { commandTimeout, batchMessages } = parts.limits;
-    const range = `${cursor.uidNext}:*`;
-    // `n:*` always names the last message, also one below n (RFC 9051 §6.4.8).
-    const fresh = (await fetchFacts(client, range, { uid: true }, commandTimeout)).filter(
-      (fact) => fact.uid >= known.uidNext,
-    );
-    for (let at = 0; at < fresh.length; at += batchMessages) {
-      cursor = await bringNew(parts, client, mailbox, cursor, fresh.slice(at, at + batchMessages));
-    }
-    await takeFlags(parts, mailbox, cursor, fresh);
-  }
+  if (!selected.uidNext || selected.uidNext > cursor.uidNext)
+    cursor = await bringArrived(parts, client, mailbox, cursor, selected);
   const told = await refreshFlags(parts, client, mailbox, cursor, selected);
   const isSuspected = await refreshVanished(parts, client, mailbox, cursor, selected, told);
   const highestModseq = selected.highestModseq?.toString() ?? null;
@@ -101,6 +92,46 @@ async function refresh(
   return moved;
 }
 
+/**
+ * What has arrived: at most one batch as it is; of more, as after an absence, the newest, and the rest is left to the
+ * backfill, which gives way to others.
+ */
+async function bringArrived(
+  parts: SyncParts,
+  client: ImapFlow,
+  mailbox: MailboxRow,
+  cursor: ImapCursor,
+  selected: MailboxObject,
+): Promise<ImapCursor> {
+  const { commandTimeout } = parts.limits;
+  const from = await firstToBring(parts, client, cursor, selected);
+  if (from === null) return cursor;
+  // `n:*` always names the last message, also one below n (RFC 9051 §6.4.8).
+  const facts = (await fetchFacts(client, `${from}:*`, { uid: true }, commandTimeout)).filter(
+    ({ uid }) => uid >= from,
+  );
+  const bring = from === cursor.uidNext ? bringNew : bringNewest;
+  const reached = await bring(parts, client, mailbox, cursor, facts);
+  await takeFlags(parts, mailbox, reached, facts);
+  return reached;
+}
+
+/** From which UID up what has arrived is brought at once; null where nothing has. */
+async function firstToBring(
+  { limits }: SyncParts,
+  client: ImapFlow,
+  { uidNext }: ImapCursor,
+  selected: MailboxObject,
+): Promise<number | null> {
+  const { batchMessages, commandTimeout, newestWindow } = limits;
+  if (selected.uidNext && selected.uidNext - uidNext <= batchMessages) return uidNext;
+  const listed = await listedUids(client, `${uidNext}:*`, commandTimeout);
+  const arrived = [...listed].filter((uid) => uid >= uidNext);
+  if (arrived.length === 0) return null;
+  if (arrived.length <= batchMessages) return uidNext;
+  return arrived.at(-Math.min(newestWindow, batchMessages)) ?? uidNext;
+}
+
 function bringNew(
   parts: SyncParts,
   client: ImapFlow,
@@ -111,9 +142,28 @@ function bringNew(
   const listed = withoutContents(facts);
   return bringMessages(parts, client, mailbox, cursor.uidValidity, listed, ({ arrived, stalled }) => {
     const firstMissing = facts.find((fact) => !arrived.has(fact.uid))?.uid;
+    const last = facts.at(-1)?.uid ?? cursor.uidNext - 1;
     // Gone between two commands is gone; after a stall the rest is asked for again.
-    const uidNext = stalled && firstMissing !== undefined ? firstMissing : (facts.at(-1)?.uid ?? 0) + 1;
-    return { ...cursor, uidNext };
+    return { ...cursor, uidNext: stalled && firstMissing !== undefined ? firstMissing : last + 1 };
+  });
+}
+
+/** The newest of what has arrived. What lies between them and what was here before is a gap from now on. */
+async function bringNewest(
+  parts: SyncParts,
+  client: ImapFlow,
+  mailbox: MailboxRow,
+  cursor: ImapCursor,
+  facts: readonly MessageFacts[],
+): Promise<ImapCursor> {
+  const [first] = facts;
+  const last = facts.at(-1);
+  // They are gone again: the next look asks anew.
+  if (first === undefined || last === undefined) return cursor;
+  const listed = withoutContents(facts);
+  return bringMessages(parts, client, mailbox, cursor.uidValidity, listed, ({ arrived, stalled }) => {
+    const below = stalled ? lowestUnbroken(facts, arrived, last.uid) : first.uid;
+    return withGap({ ...cursor, uidNext: last.uid + 1 }, { from: cursor.uidNext, below });
   });
 }
 
@@ -197,9 +247,9 @@ async function takeOutUnplaced(parts: SyncParts, mailbox: MailboxRow): Promise<v
 }
 
 /**
- * One bounded batch of a mailbox's older mail, newest first.
- * @param window how many UIDs below the edge are looked at; it grows over gaps
- * @returns the cursor and the window for the next batch; `backfillBelow` 1 means that all is here
+ * One bounded batch of what a mailbox lacks, newest first: what came during an absence, then older mail.
+ * @param window how many UIDs below the edge are looked at; it grows over UIDs that are not in use
+ * @returns the cursor and the window for the next batch; `isWhole` tells when all is here
  */
 export async function backfillBatch(
   parts: SyncParts,
@@ -213,15 +263,18 @@ export async function backfillBatch(
   if (Number(selected.uidValidity) !== cursor.uidValidity) {
     return { cursor: await checkMailbox(parts, client, mailbox), window: batchMessages };
   }
-  const top = cursor.backfillBelow - 1;
-  const bottom = Math.max(1, top - window + 1);
+  const { from, below } = nextMissing(cursor);
+  const top = below - 1;
+  const bottom = Math.max(from, top - window + 1);
   const listed =
     selected.exists === 0 ? [] : await fetchFacts(client, `${bottom}:${top}`, { uid: true }, commandTimeout);
   const facts = listed.filter((fact) => fact.uid <= top && fact.uid >= bottom).slice(-batchMessages);
   const isCut = listed.length > facts.length;
   const complete = isCut ? (facts[0]?.uid ?? bottom) : bottom;
   const next = await bringOlder(parts, client, mailbox, cursor, facts, complete);
-  if (next.backfillBelow <= 1) await takeOutUnplaced(parts, mailbox);
+  // Of what has arrived some may be here already, by our own operations.
+  if (cursor.gaps !== undefined) await takeFlags(parts, mailbox, next, facts);
+  if (isWhole(next)) await takeOutUnplaced(parts, mailbox);
   return {
     cursor: next,
     window: facts.length * 2 < batchMessages ? Math.min(window * 2, 1_000_000) : batchMessages,
@@ -244,7 +297,7 @@ async function bringOlder(
   facts: readonly MessageFacts[],
   complete: number,
 ): Promise<ImapCursor> {
-  let edge = cursor.backfillBelow;
+  let edge = nextMissing(cursor).below;
   let storing: Promise<void> = Promise.resolve();
   const pieces = Math.max(1, Math.ceil(facts.length / piece));
   try {
@@ -255,7 +308,7 @@ async function bringOlder(
       await storing;
       const reached = at === pieces ? complete : (part[0]?.uid ?? complete);
       edge = fetched.stalled ? lowestUnbroken(part, fetched.arrived, edge - 1) : reached;
-      storing = fetched.store({ ...cursor, backfillBelow: edge });
+      storing = fetched.store(reachedDownTo(cursor, edge));
       // Its failure is thrown where it is waited for; until then it is not unheard.
       storing.catch(() => undefined);
       if (fetched.stalled) break;
@@ -265,7 +318,7 @@ async function bringOlder(
     await storing.catch(() => undefined);
   }
   await storing;
-  return { ...cursor, backfillBelow: edge };
+  return reachedDownTo(cursor, edge);
 }
 
 /** The lowest UID down to which, from the top, every listed message has come. */

@@ -7,6 +7,7 @@ import { MailProblem } from '../../problem.ts';
 import { recountMailbox } from '../../recount-mailbox.ts';
 import { raiseState } from '../../state.ts';
 import { applyFlags } from '../apply-flags.ts';
+import { isInGap, isWhole } from '../reading-edges.ts';
 import { removeUnplaced } from '../remove-unplaced.ts';
 import { removeVanished } from '../remove-vanished.ts';
 import { storedUids } from '../stored-uids.ts';
@@ -22,7 +23,7 @@ const mostBodies = 200;
 
 /**
  * Compares a mailbox with the server message by message, whatever is believed of it, and mends what differs: what is
- * missing is fetched, what is gone is taken out, flags and counts are put right, and bodies that could not be fetched
+ * missing is fetched, but for what the backfill is about to bring, what is gone is taken out, flags and counts are put right, and bodies that could not be fetched
  * are asked for again. A person asked for it: also the disappearance of most of the mailbox is believed.
  * @returns the cursor as it stands
  */
@@ -32,11 +33,13 @@ export async function repairMailbox(
   mailbox: MailboxRow,
 ): Promise<ImapCursor> {
   const { db, accountId, fence, limits } = parts;
-  const { cursor } = mailbox;
   const selected = await openStoredMailbox(parts, client, mailbox);
-  if (cursor === null || Number(selected.uidValidity) !== cursor.uidValidity) {
+  const { cursor: known } = mailbox;
+  if (known === null || Number(selected.uidValidity) !== known.uidValidity)
     return checkMailbox(parts, client, mailbox);
-  }
+  // What is new comes as at any look: it may be much.
+  const hasNews = selected.uidNext > known.uidNext;
+  const cursor = hasNews ? await checkMailbox(parts, client, mailbox) : known;
   const range = `${cursor.backfillBelow}:*`;
   const facts =
     selected.exists === 0 ? [] : await fetchFacts(client, range, { uid: true }, limits.commandTimeout);
@@ -58,7 +61,7 @@ export async function repairMailbox(
   });
   parts.memory.disappearances.delete(mailbox.id);
   if (vanished.state !== null) parts.onState(vanished.state);
-  if (reached.backfillBelow <= 1) {
+  if (isWhole(reached)) {
     const state = await removeUnplaced(db, accountId, fence, mailbox.id);
     if (state !== null) parts.onState(state);
   }
@@ -77,7 +80,7 @@ async function bringMissing(
   const { db, accountId, limits } = parts;
   const uids = facts.map(({ uid }) => uid);
   const stored = await storedUids(db, accountId, mailbox.id, cursor.uidValidity, uids);
-  const missing = facts.filter(({ uid }) => !stored.has(uid)).toReversed();
+  const missing = facts.filter(({ uid }) => !stored.has(uid) && !isInGap(cursor, uid)).toReversed();
   const reached = { ...cursor, uidNext: Math.max(cursor.uidNext, (facts.at(-1)?.uid ?? 0) + 1) };
   for (let at = 0; at < missing.length; at += limits.batchMessages) {
     const batch = missing.slice(at, at + limits.batchMessages);

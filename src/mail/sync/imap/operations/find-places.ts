@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { ImapFlow } from 'imapflow';
 import { MailProblem } from '../../../problem.ts';
+import { isWhole } from '../../reading-edges.ts';
 import { aboutCopies } from './about.ts';
 import { knownCopies } from './alike.ts';
 import { copiedBefore } from './copied-before.ts';
@@ -38,7 +39,7 @@ export async function findPlaces(
   const [waiting, lost]: [string[], string[]] = [[], []];
   for (const [mailboxId, copies] of Map.groupBy(unplaced, (copy) => copy.mailboxId)) {
     const row = await mailbox(parts, mailboxId);
-    const isRead = row.cursor !== null && row.cursor.backfillBelow <= 1;
+    const isRead = row.cursor !== null && isWhole(row.cursor);
     const ids = copies.map(({ copyId }) => copyId);
     // Of a mailbox that is still being read, the message may be among the older ones.
     const found = await copiedBefore(parts, client, ids, isRead ? row : { ...row, cursor: null });
