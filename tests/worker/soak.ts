@@ -3,10 +3,12 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { sql } from 'drizzle-orm';
+import { ImapFlow } from 'imapflow';
 import { expect } from 'vitest';
 import { createDatabase } from '#db/client.ts';
 import { pauseAccount, resumeAccount } from '#mail/accounts/pause.ts';
 import { checkConsistency } from '#operations/consistency.ts';
+import type { AccountSession } from '../../worker/account-session.ts';
 import { processSync } from '../../worker/queues/sync.ts';
 import { Supervisor } from '../../worker/supervisor.ts';
 import { atEnd, insertAccount, otherClient, testDeps, until } from '../../worker/testing.ts';
@@ -26,6 +28,67 @@ function heapUsed(): number {
   if (typeof collect !== 'function') throw new Error('Memory cannot be collected.');
   collect();
   return process.memoryUsage().heapUsed;
+}
+
+/** Every client that signs in from now on, for as long as something else holds it. */
+function heldClients(): () => ImapFlow[] {
+  const clients = new Set<WeakRef<ImapFlow>>();
+  const { connect } = ImapFlow.prototype;
+  ImapFlow.prototype.connect = function (this: ImapFlow) {
+    clients.add(new WeakRef(this));
+    return connect.call(this);
+  };
+  atEnd(() => {
+    ImapFlow.prototype.connect = connect;
+  });
+  return () => [...clients].flatMap((each) => each.deref() ?? []);
+}
+
+/** How many listeners each connected client has, by event. */
+function listenersOf(clients: readonly ImapFlow[]): Map<ImapFlow, Map<string | symbol, number>> {
+  const counted = (client: ImapFlow) =>
+    new Map(client.eventNames().map((event) => [event, client.listenerCount(event)]));
+  return new Map(clients.filter(({ usable }) => usable).map((client) => [client, counted(client)]));
+}
+
+/** Warnings of the process from now on that something has more listeners than anything should. */
+function listenerWarnings(): string[] {
+  const warnings: string[] = [];
+  const hear = (warning: Error) => {
+    if (warning.name === 'MaxListenersExceededWarning') warnings.push(String(warning));
+  };
+  process.on('warning', hear);
+  atEnd(() => process.off('warning', hear));
+  return warnings;
+}
+
+/** Looks at all of an account's mailboxes, one open, again and again: no connection gathers listeners by it. */
+async function gathersNoListeners(
+  session: AccountSession,
+  mailboxId: string,
+  clients: () => ImapFlow[],
+): Promise<void> {
+  const look = async () => {
+    session.poke({ kind: 'watch', mailboxId });
+    // A connection that was frozen before is found dead first.
+    await until(
+      () => session.answer({ kind: 'refresh' }),
+      ({ ok }) => ok,
+      60_000,
+    );
+  };
+  await look();
+  const before = listenersOf(clients());
+  for (let looks = 0; looks < 10; looks += 1) await look();
+  const after = listenersOf(clients());
+  const kept = [...before.keys()].filter((client) => after.has(client));
+  expect(kept.length).toBeGreaterThan(0);
+  for (const client of kept) {
+    for (const [event, count] of after.get(client) ?? []) {
+      // A command that is under way at either moment listens too.
+      expect(count - (before.get(client)?.get(event) ?? 0), String(event)).toBeLessThan(4);
+    }
+  }
 }
 
 /**
@@ -48,6 +111,8 @@ export async function soak(accountCount: number, duration: number): Promise<{ ac
     onError: () => undefined,
   });
   atEnd(() => pool.end());
+  const clients = heldClients();
+  const warnings = listenerWarnings();
   const dovecot = await startDovecot();
   atEnd(() => dovecot.stop());
   const faults = await startFaultServer(dovecot.port);
@@ -95,8 +160,13 @@ export async function soak(accountCount: number, duration: number): Promise<{ ac
     }
     for (const accountId of accountIds) await resumeAccount(db, accountId);
     await until(isActive, (n) => n === accountCount, 300_000);
+    const [accountId = ''] = accountIds;
+    const session = running.session(accountId);
+    if (session === null) throw new Error('An active account has no session.');
+    await gathersNoListeners(session, await mailboxId({ db }, accountId, 'Archive'), clients);
     supervisor = null;
     await running.stop();
+    expect(listenersOf(clients()).size).toBe(0);
     return accidents;
   };
 
@@ -121,6 +191,7 @@ export async function soak(accountCount: number, duration: number): Promise<{ ac
     async () => held('Timeout'),
     (timers) => timers <= before.timers + 4,
   );
+  expect(warnings).toEqual([]);
   const leases = await db.execute(sql`select 1 from accounts where lease_holder is not null`);
   expect(leases.rows).toEqual([]);
   for (const event of ['SIGTERM', 'SIGINT', 'exit', 'warning'])
