@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { eq, sql } from 'drizzle-orm';
 import { expect, it } from 'vitest';
 import { credentials } from '#db/schema.ts';
+import { checkConsistency } from '#operations/consistency.ts';
 import { seal } from '#platform/crypto/seal.ts';
 import { accountRow, rawMail, startSupervisor, storedSubjects, withFaults } from '../tests/worker/account.ts';
 import { insertAccount, otherClient, testDeps, testImapServer, until } from './testing.ts';
@@ -61,6 +62,7 @@ it('a password that was changed at the server is tried twice and no more, and th
     ({ status }) => status === 'active',
   );
   expect(resumed.problem).toBeNull();
+  expect(await checkConsistency(db, accountId)).toEqual([]);
 });
 
 it('a password that never was good is tried once', async () => {
@@ -78,6 +80,7 @@ it('a password that never was good is tried once', async () => {
     () => accountRow(deps, accountId),
     ({ status }) => status === 'active',
   );
+  expect(await checkConsistency(db, accountId)).toEqual([]);
 });
 
 it('a refusal while other connections of the account work is the provider’s hiccup, if a second try succeeds', async () => {
@@ -99,4 +102,5 @@ it('a refusal while other connections of the account work is the provider’s hi
   );
   expect(refusals).toBe(1);
   expect(await accountRow(deps, accountId)).toMatchObject({ status: 'active', problem: null });
+  expect(await checkConsistency(db, accountId)).toEqual([]);
 });
