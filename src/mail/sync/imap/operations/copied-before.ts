@@ -1,6 +1,7 @@
 import type { ImapFlow } from 'imapflow';
 import type { MailboxRow } from '../../../mailboxes/reading.ts';
 import { departingUids } from '../../pending.ts';
+import { firstUnseen } from '../../reading-edges.ts';
 import { storedUids } from '../../stored-uids.ts';
 import { fetchFacts } from '../fetch-copies.ts';
 import { openMailbox } from '../open-mailbox.ts';
@@ -35,7 +36,7 @@ export async function copiedBefore(
   }
   const sought = copies.filter((copy) => !isPlaced(copy));
   if (sought.length === 0 || selected.exists === 0) return found;
-  const from = target.cursor?.uidValidity === uidValidity ? target.cursor.uidNext : 1;
+  const from = target.cursor?.uidValidity === uidValidity ? firstUnseen(target.cursor) : 1;
   const listed = await fetchFacts(client, `${from}:*`, { uid: true }, commandTimeout);
   const facts = likelyFacts(
     sought,
