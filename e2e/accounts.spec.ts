@@ -7,9 +7,14 @@ test('each thing that can be wrong with an account has its own words, and then i
 }) => {
   test.setTimeout(180_000);
   const mailbox = await ownMailbox();
-  for (let n = 1; n <= 400; n += 1) {
+  for (let n = 1; n <= 900; n += 1) {
     const at = new Date(Date.UTC(2026, 7, 1, 0, n));
-    await mailbox.client.append('INBOX', rawMail(`Number ${n}`, `Body of ${n}`), [], at);
+    await mailbox.client.append(
+      'INBOX',
+      rawMail(`Number ${n}`, `Body of ${n}\n${'Words of some length. '.repeat(1000)}`),
+      [],
+      at,
+    );
   }
   const page = await signInAs(browser, 'Anna');
   const open = () => page.getByRole('button', { name: 'Add account' }).first().click();
@@ -50,7 +55,7 @@ test('each thing that can be wrong with an account has its own words, and then i
   const progress = await page.evaluateHandle(() => {
     const seen: number[] = [];
     new MutationObserver(() => {
-      const [, stored] = /(\d+) of 400, newest first/.exec(document.body.textContent) ?? [];
+      const [, stored] = /(\d+) of 900, newest first/.exec(document.body.textContent) ?? [];
       if (stored !== undefined && Number(stored) !== seen.at(-1)) seen.push(Number(stored));
     }).observe(document.body, { subtree: true, childList: true, characterData: true });
     return seen;
@@ -60,10 +65,10 @@ test('each thing that can be wrong with an account has its own words, and then i
   const account = page.getByRole('link', { name: new RegExp(mailbox.address) }).first();
   await expect(account).toBeVisible({ timeout: 30_000 });
   await account.click();
-  await expect(rows(page, 'Number 400').first()).toBeVisible({ timeout: 15_000 });
+  await expect(rows(page, 'Number 900').first()).toBeVisible({ timeout: 15_000 });
 
   // How much of it is here is said, more each time, until all is.
-  await expect(page.getByText(/of 400, newest first/)).toHaveCount(0, { timeout: 30_000 });
+  await expect(page.getByText(/of 900, newest first/)).toHaveCount(0, { timeout: 30_000 });
   const counts = await progress.jsonValue();
   expect(counts.length).toBeGreaterThan(0);
   expect(counts).toEqual([...new Set(counts)].sort((one, other) => one - other));

@@ -63,7 +63,9 @@ test('Undo is offered after a reload too, for as long as the server keeps the ma
   await expect(page.getByText(`Sending “${subject}”…`)).toBeVisible();
   await page.reload();
   await expect(page.getByText(`Sending “${subject}”…`)).toBeVisible();
-  await page.getByRole('button', { name: 'Undo' }).first().click();
+  // Other mails may be on their way too: each has a notice of its own.
+  const notice = page.getByText(`Sending “${subject}”…`).locator('xpath=ancestor::*[.//button][1]');
+  await notice.getByRole('button', { name: 'Undo' }).click();
   await expect(page.getByLabel('Subject', { exact: true }).last()).toHaveValue(subject);
   await expect(text(page)).toHaveText('Not yet');
   await page.getByRole('button', { name: 'Discard this draft' }).click();

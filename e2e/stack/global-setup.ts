@@ -11,7 +11,7 @@ import type { E2eStack } from './stack.ts';
 
 /** Ports of its own for each of what comes up: two stacks that start at the same moment would find the same ones free. */
 async function takePorts(state: string): Promise<void> {
-  const notes = ['web.port', 'demo-mail/imap.port', 'demo-mail/smtp.port', 'postgres/port'];
+  const notes = ['web.port', 'demo-mail/imap.port', 'demo-mail/smtp.port'];
   for (const note of notes) writePrivateFile(join(state, note), `${await freePort()}\n`);
 }
 
@@ -23,7 +23,7 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
   const root = new URL('../..', import.meta.url).pathname.replace(/\/$/, '');
   try {
     const { address, users } = await bringUp(
-      { root, state, databaseUrl: null, hasDemoMail: true },
+      { root, state, databaseUrl: null, hasDemoMail: true, postgresPort: await freePort() },
       'demo',
       services,
     );

@@ -10,6 +10,8 @@ export type StackSettings = {
   state: string;
   databaseUrl: string | null;
   hasDemoMail: boolean;
+  /** Where the embedded Postgres listens; unset: where it did, or where nobody does. */
+  postgresPort?: number;
 };
 
 export type DemoUser = { email: string; name: string; password: string; role: 'user' | 'admin' };

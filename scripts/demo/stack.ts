@@ -102,6 +102,7 @@ async function bringUpDatabase(
   return step('Starting Postgres', async () => {
     const postgres = await startPostgres({
       dataFolder: join(settings.state, 'postgres'),
+      ...(settings.postgresPort === undefined ? {} : { port: settings.postgresPort }),
       log: openLog(logFile),
     });
     services.add('database', {
