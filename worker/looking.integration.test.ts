@@ -7,6 +7,7 @@ import { pendingOperations } from '#db/schema.ts';
 import { actOnEmails } from '#mail/actions/act.ts';
 import { fetchAttachment } from '#mail/sync/imap/fetch-content.ts';
 import { lookAtMailboxList } from '#mail/sync/imap/mailbox-list.ts';
+import { checkMailbox } from '#mail/sync/imap/mailbox-sync.ts';
 import { openMailbox } from '#mail/sync/imap/open-mailbox.ts';
 import { checkConsistency } from '#operations/consistency.ts';
 import { KeyedLock } from '#platform/keyed-lock.ts';
@@ -41,6 +42,13 @@ async function behind(offer: Offer, count: number, limits = {}) {
   const imap = { ...direct, server: { ...direct.server, port: proxy.port } };
   return { other, commands, proxy, imap, account: await lookedAt(deps, imap, limits) };
 }
+
+it('with the first mails of a mailbox it is known of how many they are', async () => {
+  const { account } = await behind('qresync', 12, { newestWindow: 5 });
+  await lookAtMailboxList(account.parts, account.client, new KeyedLock());
+  await checkMailbox(account.parts, account.client, await account.mailbox('INBOX'));
+  expect(await account.mailbox('INBOX')).toMatchObject({ emailCount: 5, remoteCount: 12 });
+});
 
 describe.each<Offer>(['qresync', 'condstore', 'plain'])('a server with %s', (offer) => {
   it('tells what is new, changed and gone, deep in a mailbox too', async () => {

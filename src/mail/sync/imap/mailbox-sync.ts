@@ -45,6 +45,11 @@ async function fetchNewest(
 ): Promise<ImapCursor> {
   const { newestWindow } = parts.limits;
   const from = Math.max(1, selected.exists - newestWindow + 1);
+  // The list of a new account asks for no counts: with the first mails it is to be said of how many they are.
+  await parts.db
+    .update(mailboxes)
+    .set({ remoteCount: selected.exists })
+    .where(and(eq(mailboxes.accountId, parts.accountId), eq(mailboxes.id, mailbox.id)));
   const listed =
     selected.exists === 0 ? withoutContents([]) : await fetchFirstWindow(parts, client, mailbox, `${from}:*`);
   const { facts } = listed;
