@@ -68,10 +68,13 @@ export async function accountViews(db: Queryable, userId: string): Promise<Accou
 
 function progressOf(own: readonly MailboxView[]): AccountView['progress'] {
   const selectable = own.filter((mailbox) => mailbox.isSelectable);
-  const isKnown = selectable.length > 0 && selectable.every((mailbox) => mailbox.remoteCount !== null);
+  // A new account's counts come one by one, the inbox's first: what is known so far is said at once.
+  const isKnown = selectable.some((mailbox) => mailbox.remoteCount !== null);
   return {
     stored: selectable.reduce((sum, mailbox) => sum + mailbox.emailCount, 0),
-    total: isKnown ? selectable.reduce((sum, mailbox) => sum + (mailbox.remoteCount ?? 0), 0) : null,
+    total: isKnown
+      ? selectable.reduce((sum, mailbox) => sum + (mailbox.remoteCount ?? mailbox.emailCount), 0)
+      : null,
   };
 }
 
