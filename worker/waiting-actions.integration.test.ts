@@ -261,9 +261,11 @@ describe('a mailbox whose UIDVALIDITY changes while actions wait', () => {
   }
 
   it.each(['before', 'after'])('has them carried out on the same mails %s the next look', async (when) => {
-    const { other, account, ids } = await renumbered();
+    const { imap, account, ids } = await renumbered();
     if (when === 'after') await account.look();
     await account.carryOut();
+    // Dovecot answers one that has seen the mailbox go with an internal error.
+    const other = await otherClient(imap);
     expect(await onServer(other, 'Project')).toEqual({ B: ['\\Flagged'], C: [] });
     expect(Object.keys(await onServer(other, 'Target')).sort()).toEqual(['A', 'B']);
     const subjects = async (path: string) =>
