@@ -175,6 +175,8 @@ export const submissions = pgTable(
 /** What undo needs to open the same draft again. */
 export interface SubmittedDraft {
   id: string;
+  /** What was submitted; missing in rows that were written before this was kept. */
+  version?: number;
   to: StoredAddress[];
   cc: StoredAddress[];
   bcc: StoredAddress[];

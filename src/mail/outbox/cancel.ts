@@ -78,8 +78,8 @@ async function restoreDraft(tx: Transaction, row: Row, state: number): Promise<v
   await tx.insert(drafts).values({
     accountId,
     id: draft.id,
-    // As one that was saved, which it was: the first version is a composer in which nothing was written yet.
-    version: 2,
+    // Never one that a window may still hold: what it saves would go over newer words without a conflict.
+    version: (draft.version ?? 1) + 1,
     identityId: row.identityId,
     to: draft.to,
     cc: draft.cc,

@@ -6,9 +6,11 @@ import { testDatabase } from '#db/testing.ts';
 import { checkConsistency } from '#operations/consistency.ts';
 import { addDraftAttachment, removeDraftAttachment } from '../drafts/attachments.ts';
 import { createDraft } from '../drafts/create.ts';
+import { discardDraft } from '../drafts/discard.ts';
 import { attachmentsOfDraft } from '../drafts/reading.ts';
 import { saveDraft } from '../drafts/save.ts';
 import { draftContent } from '../drafts/testing.ts';
+import { cancelSubmission } from './cancel.ts';
 import { submitDraft } from './submit.ts';
 import { atOnce, makeAccount } from './testing.ts';
 
@@ -45,6 +47,32 @@ async function draftWithFile() {
   };
   return { accountId, draftId: made.id, file, add, submitWhile };
 }
+
+describe('a draft', () => {
+  it('that was taken back is no version that a window still holds', async () => {
+    const { accountId, draftId, submitWhile } = await draftWithFile();
+    const [before] = await db.select().from(drafts).where(eq(drafts.id, draftId));
+    const { id } = await submitWhile(async () => undefined);
+    await cancelSubmission(db, accountId, id);
+    const [after] = await db.select().from(drafts).where(eq(drafts.id, draftId));
+    expect(after?.version).toBeGreaterThan(before?.version ?? 0);
+    const stale = saveDraft(
+      db,
+      accountId,
+      draftId,
+      before?.version ?? 0,
+      draftContent(after?.identityId ?? ''),
+    );
+    await expect(stale).rejects.toMatchObject({ code: 'version_conflict' });
+  });
+
+  it('that is discarded while its message is made is not sent', async () => {
+    const { accountId, draftId, submitWhile } = await draftWithFile();
+    const sending = submitWhile(() => discardDraft(db, accountId, draftId));
+    await expect(sending).rejects.toMatchObject({ code: 'version_conflict' });
+    expect(await db.select().from(submissions).where(eq(submissions.accountId, accountId))).toEqual([]);
+  });
+});
 
 describe('a draft whose files change while its message is made', () => {
   it.each([

@@ -11,7 +11,13 @@ import { plainAlternative } from '../compose/plain-alternative.ts';
 import { parseEmail } from '../content/parse.ts';
 import type { ParsedEmail } from '../content/parsed-email.ts';
 import { removeFiled } from '../drafts/filed.ts';
-import { attachmentsOfDraft, type DraftAttachmentRow, type DraftRow, findDraft } from '../drafts/reading.ts';
+import {
+  attachmentsOfDraft,
+  type DraftAttachmentRow,
+  type DraftRow,
+  findDraft,
+  isKept,
+} from '../drafts/reading.ts';
 import { findEmail } from '../emails/reading.ts';
 import { type IdentityRow, identitiesOf } from '../identities/reading.ts';
 import { ensureMailboxOfRole } from '../mailboxes/ensure-role.ts';
@@ -141,7 +147,9 @@ async function consumeDraft(
   const [removed] = isSame
     ? await tx
         .delete(drafts)
-        .where(and(eq(drafts.accountId, accountId), eq(drafts.id, draftId), eq(drafts.version, version)))
+        .where(
+          and(eq(drafts.accountId, accountId), eq(drafts.id, draftId), eq(drafts.version, version), isKept),
+        )
         .returning({ filed: drafts.filed })
     : [];
   if (removed === undefined) throw new MailProblem('version_conflict');
@@ -211,6 +219,7 @@ function submissionRow(
     relation: draft.relation,
     draft: {
       id: draft.id,
+      version: draft.version,
       to: draft.to,
       cc: draft.cc,
       bcc: draft.bcc,

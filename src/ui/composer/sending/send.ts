@@ -28,6 +28,7 @@ export async function send(
     draftId: draft.id,
     version: draft.version,
     idempotencyKey: key,
+    timeZone: ownTimeZone(),
     later: options.sendAt === null ? null : { sendAt: options.sendAt, timeZone: ownTimeZone() },
     archiveAfterSending: options.archives,
   });

@@ -59,8 +59,8 @@ async function learnLocked(
       told.push({ copyIds, keyword: clear.toLowerCase(), isSet: false });
     }
   }
-  // Of mail that is gone there is nothing to learn, nor to say.
-  return settlePlaces(parts, row, { ...places, lost: [] }, async (tx, state) => {
+  // Of mail that is not found there is nothing to learn, nor to say; and no lesson holds up what people wait for.
+  return settlePlaces(parts, row, { ...places, waiting: [], lost: [] }, async (tx, state) => {
     for (const { copyIds, keyword, isSet } of told)
       await changeKeyword(tx, parts.accountId, copyIds, keyword, isSet, state);
   });
