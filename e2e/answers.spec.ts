@@ -24,6 +24,14 @@ function planForAll(address: string): string {
     'Content-Disposition: attachment; filename=times.csv',
     '',
     'noon,12:00',
+    '--b',
+    // As some programs send whatever is attached: called inline, under a Content-ID that no text shows.
+    'Content-Type: application/pdf; name=map.pdf',
+    'Content-Disposition: inline; filename=map.pdf',
+    'Content-ID: <map@elsewhere.example>',
+    'Content-Transfer-Encoding: base64',
+    '',
+    Buffer.from('the way').toString('base64'),
     '--b--',
     '',
   ].join('\r\n');
@@ -85,7 +93,8 @@ test('an answer to all goes to all but oneself, and a forwarded mail takes its a
 
   await page.getByRole('button', { name: 'Forward', exact: true }).last().click();
   await expect(page.getByLabel('Subject', { exact: true }).last()).toHaveValue('Fwd: The plan');
-  await expect(page.getByRole('button', { name: 'Remove times.csv' })).toBeVisible();
+  for (const name of ['times.csv', 'map.pdf'])
+    await expect(page.getByRole('button', { name: `Remove ${name}` })).toBeVisible();
   await page.getByLabel('To', { exact: true }).last().fill('new@elsewhere.example');
   await page.keyboard.press('Enter');
   await page.getByLabel('Message text').last().press('Control+Enter');
@@ -93,7 +102,8 @@ test('an answer to all goes to all but oneself, and a forwarded mail takes its a
   const forwarded = (await sent())[1];
   expect([forwarded?.to, forwarded?.cc]).toEqual([['new@elsewhere.example'], []]);
   expect(forwarded?.source).toContain('times.csv');
-  expect(forwarded?.source).toContain(Buffer.from('noon,12:00').toString('base64'));
+  for (const words of ['noon,12:00', 'the way'])
+    expect(forwarded?.source).toContain(Buffer.from(words).toString('base64'));
   // Quoted-printable may break a line anywhere.
   expect(forwarded?.source.replaceAll('=\r\n', '')).toContain('From: Sam Sender <sam@elsewhere.example>');
   await page.context().close();

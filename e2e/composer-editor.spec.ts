@@ -170,7 +170,9 @@ test('a hostile draft does nothing when it is opened in the editor', async ({ br
   mailbox.client.close();
 });
 
-test('a picture that is pasted stands in the text, and is there after a reload', async ({ browser }) => {
+test('a picture that is pasted stands in the text, also after a reload, and is attached to plain text', async ({
+  browser,
+}) => {
   const page = await signInAs(browser, 'Anna');
   const editor = await compose(page);
   await editor.click();
@@ -182,6 +184,18 @@ test('a picture that is pasted stands in the text, and is there after a reload',
   await page.reload();
   await expect(picture).toHaveAttribute('src', /^\/api\/drafts\//);
   await expect.poll(() => picture.evaluate((image) => (image as HTMLImageElement).naturalWidth)).toBe(5);
+  const attached = page.getByRole('button', { name: 'Remove dot.png' });
+  await text(page).press('Control+a');
+  await page.keyboard.press('Delete');
+  await expect(picture).toHaveCount(0);
+  await expect(attached).toHaveCount(0);
+  await page.keyboard.press('Control+z');
+  await expect(picture).toBeVisible();
+  const composer = page.getByRole('dialog', { name: /^Message: / });
+  await composer.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Write in plain text' }).click();
+  await page.getByRole('button', { name: 'Go on' }).click();
+  await expect(attached).toBeVisible();
   await page.context().close();
 });
 

@@ -249,6 +249,8 @@ export interface DraftAttachmentView {
   disposition: 'inline' | 'attachment';
   /** A whole mail, as message/rfc822. */
   isEmail: boolean;
+  /** It came along with the mail that is answered, and goes with the answer only where the text shows it. */
+  isQuoted: boolean;
 }
 
 export interface DraftView {

@@ -114,7 +114,7 @@ export const draftsRouter = router({
       const row = await attachEmail(ctx.db, accountId, draftId, emailId);
       await tellBrowsers(ctx, accountId);
       prefetchFiles(ctx, accountId, draftId);
-      return draftAttachmentView(row);
+      return draftAttachmentView(row, null);
     }),
 
   removeAttachment: ownerProcedure

@@ -18,7 +18,11 @@ const quoted = file({ contentId: 'q@x', disposition: 'inline', sourceEmailId: 'e
 const shown = '<img src="cid:p@x"><img src="cid:q%40x">';
 
 /** Each as it goes with the message, or null where it stays behind. */
-function placed(html: string | null, relation: 'reply' | 'forward' | null, ...files: DraftAttachmentRow[]) {
+function placed(
+  html: string | null,
+  relation: 'reply' | 'forward' | 'edit' | null,
+  ...files: DraftAttachmentRow[]
+) {
   return files.map((each) => placeFiles({ html, relation }, [each])[0]?.disposition ?? null);
 }
 
@@ -27,22 +31,23 @@ describe('the files of a draft', () => {
     expect(placed(shown, 'reply', file({}), picture, quoted)).toEqual(['attachment', 'inline', 'inline']);
   });
 
-  it('without pictures that were taken out of the text, but a forwarded mail loses none', () => {
-    expect(placed('<p>', 'reply', file({}), picture, quoted)).toEqual(['attachment', null, null]);
-    expect(placed('<p>', 'forward', file({}), picture, quoted)).toEqual(['attachment', null, 'attachment']);
-  });
-
-  it('with pictures as attachments where the text is plain, but not those of the quoted mail', () => {
-    expect(placed(null, 'reply', file({}), picture, quoted)).toEqual(['attachment', 'attachment', null]);
-    expect(placed(null, 'forward', file({}), picture, quoted)).toEqual([
-      'attachment',
-      'attachment',
-      'attachment',
-    ]);
+  it('as attachments where the text does not show them, but not those of a mail that is answered', () => {
+    const all = ['attachment', 'attachment', 'attachment'];
+    for (const html of ['<p>', null]) {
+      expect(placed(html, 'reply', file({}), picture, quoted)).toEqual(['attachment', 'attachment', null]);
+      expect(placed(html, 'forward', file({}), picture, quoted)).toEqual(all);
+      expect(placed(html, 'edit', file({}), picture, quoted)).toEqual(all);
+    }
   });
 
   it('with an attached image that merely has a Content-ID', () => {
     const attached = file({ contentId: 'p@x', disposition: 'attachment' });
     expect(placed(shown, null, attached)).toEqual(['attachment']);
+  });
+
+  it('without the photos that were attached to an answered mail, unless the quote shows them', () => {
+    const attached = { ...quoted, disposition: 'attachment' as const };
+    expect(placed('<p>', 'reply', attached)).toEqual([null]);
+    expect(placed(shown, 'reply', attached)).toEqual(['inline']);
   });
 });

@@ -1,4 +1,4 @@
-import type { DraftAttachmentRow, DraftRow } from '../drafts/reading.ts';
+import { type DraftAttachmentRow, type DraftRow, isQuoted } from '../drafts/reading.ts';
 
 /** Whether the HTML shows this picture. */
 function isShown(html: string, contentId: string): boolean {
@@ -8,20 +8,19 @@ function isShown(html: string, contentId: string): boolean {
 }
 
 /**
- * Which of a draft's files go with the message, and how. A picture that the HTML does not show (any more) is left out
- * where it came in with the text: pasted, or quoted with a mail. Where there is no HTML to show it, one that the person
- * put in, or forwards, is an attachment.
+ * Which of a draft's files go with the message, and how. What the HTML does not show, or plain text can't, goes as an
+ * attachment: nobody is to lose what they attached. Only what came along with an answered mail stays behind then.
  */
 export function placeFiles(
   draft: Pick<DraftRow, 'html' | 'relation'>,
   files: readonly DraftAttachmentRow[],
 ): DraftAttachmentRow[] {
-  return files.flatMap((file) => {
-    if (file.disposition === 'attachment' || file.contentId === null)
-      return [{ ...file, disposition: 'attachment' as const }];
-    if (draft.html !== null && isShown(draft.html, file.contentId)) return [file];
-    const isQuoted = file.sourceEmailId !== null && draft.relation !== 'forward';
-    if (draft.html !== null ? file.sourceEmailId === null || isQuoted : isQuoted) return [];
-    return [{ ...file, disposition: 'attachment' as const }];
+  return files.flatMap((file): DraftAttachmentRow[] => {
+    const isOfQuote = isQuoted(file, draft.relation);
+    const mayBeShown = file.disposition === 'inline' || isOfQuote;
+    const { contentId } = file;
+    if (mayBeShown && contentId !== null && draft.html !== null && isShown(draft.html, contentId))
+      return [{ ...file, disposition: 'inline' }];
+    return isOfQuote ? [] : [{ ...file, disposition: 'attachment' }];
   });
 }

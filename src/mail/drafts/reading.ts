@@ -20,10 +20,27 @@ export const isWritten = or(
     and ${draftAttachments.draftId} = ${drafts.id} and ${draftAttachments.sourceEmailId} is null)`,
 );
 
-export function draftAttachmentView(row: DraftAttachmentRow): DraftAttachmentView {
+/** Whether a file came along with the mail that is answered: it goes with the answer only where the text shows it. */
+export function isQuoted(file: DraftAttachmentRow, relation: DraftRow['relation']): boolean {
+  return relation === 'reply' && file.sourceEmailId !== null && file.contentId !== null;
+}
+
+export function draftAttachmentView(
+  row: DraftAttachmentRow,
+  relation: DraftRow['relation'],
+): DraftAttachmentView {
   const { id, filename, mediaType, size, contentId, disposition } = row;
   const isEmail = row.sourceEmailId !== null && row.sourcePosition === null;
-  return { id, filename, mediaType, size, contentId, disposition, isEmail };
+  return {
+    id,
+    filename,
+    mediaType,
+    size,
+    contentId,
+    disposition,
+    isEmail,
+    isQuoted: isQuoted(row, relation),
+  };
 }
 
 function toView(row: DraftRow, files: readonly DraftAttachmentRow[]): DraftView {
@@ -43,7 +60,7 @@ function toView(row: DraftRow, files: readonly DraftAttachmentRow[]): DraftView 
     requireTls: row.requireTls,
     relatedEmailId: row.relatedEmailId,
     relation: row.relation,
-    attachments: files.map(draftAttachmentView),
+    attachments: files.map((file) => draftAttachmentView(file, row.relation)),
     updatedAt: row.updatedAt.getTime(),
   };
 }

@@ -4,6 +4,7 @@ import { api } from '#ui/api/client.ts';
 import type { ShownProblem } from '#ui/api/problem.ts';
 import { createStore, type Store } from '#ui/kit/store.ts';
 import { words } from '#ui/messages/words.ts';
+import { isOfText, isTakenOut, picturesAfter, picturesIn, type TextPictures } from './text-pictures.ts';
 import { attachmentsPath, type Disposition, type Upload, UploadError, upload } from './upload.ts';
 
 /** A file on its way to the server, or one that did not get there. */
@@ -19,6 +20,7 @@ export interface RunningUpload {
 export interface AttachmentState {
   files: readonly DraftAttachmentView[];
   running: readonly RunningUpload[];
+  pictures: TextPictures;
 }
 
 export interface Attachments {
@@ -33,17 +35,18 @@ export interface Attachments {
   retry(id: number): void;
   /** Where a picture of the text can be seen; null for one that the draft does not have. */
   pictureOf(contentId: string): string | null;
-  /** Drops the pictures that the text shows no more. */
-  dropUnused(html: string | null): Promise<void>;
+  /** The text is this by no doing of the person's: the editor took it over, or another window wrote it. */
+  beginText(html: string | null): void;
+  /** Somebody has written, or taken a picture out. */
+  followText(html: string | null): void;
+  /** Drops the pictures that somebody has taken out of the text. */
+  dropTakenOut(): Promise<void>;
   close(): void;
 }
 
-const isPicture = ({ contentId, disposition }: DraftAttachmentView) =>
-  contentId !== null && disposition === 'inline';
-
-/** The files that are listed: pictures stand in the text. */
-export function listedFiles({ files }: AttachmentState): readonly DraftAttachmentView[] {
-  return files.filter((file) => !isPicture(file));
+/** The files that are listed: pictures that the text shows stand there. */
+export function listedFiles({ files, pictures }: AttachmentState): readonly DraftAttachmentView[] {
+  return files.filter((file) => !isOfText(file, pictures));
 }
 
 /** Bytes of all files, those on their way among them. */
@@ -53,13 +56,18 @@ export function sizeOf({ files, running }: AttachmentState): number {
 
 const isCancel = (error: unknown) => error instanceof DOMException && error.name === 'AbortError';
 
-/** The files of a draft. `remote` makes the draft on the server where it is not there yet. */
+/** The files of a draft whose text begins as `html`. `remote` makes the draft on the server where it is not there yet. */
 export function createAttachments(
   draft: Pick<DraftView, 'accountId' | 'id' | 'attachments'>,
+  html: string | null,
   remote: () => Promise<{ id: string } | null>,
 ): Attachments {
   const { accountId } = draft;
-  const state = createStore<AttachmentState>({ files: draft.attachments, running: [] });
+  const state = createStore<AttachmentState>({
+    files: draft.attachments,
+    running: [],
+    pictures: picturesIn(html, draft.attachments),
+  });
   const uploads = new Map<number, Upload>();
   const seen = new Map<string, string>();
   const underWay = new Set<Promise<DraftAttachmentView | null>>();
@@ -154,11 +162,18 @@ export function createAttachments(
       const file = state.get().files.find((each) => each.contentId === contentId);
       return file === undefined ? null : `${attachmentsPath({ accountId, id: draftId })}/${file.id}`;
     },
-    async dropUnused(html) {
-      const unused = state
-        .get()
-        .files.filter((file) => isPicture(file) && !(html ?? '').includes(`cid:${file.contentId}`));
-      await Promise.all(unused.map(remove));
+    beginText(text) {
+      state.set((before) => {
+        const { shown } = picturesIn(text, before.files);
+        return { ...before, pictures: { ...before.pictures, shown } };
+      });
+    },
+    followText(text) {
+      state.set((before) => ({ ...before, pictures: picturesAfter(before.pictures, text, before.files) }));
+    },
+    async dropTakenOut() {
+      const { files, pictures } = state.get();
+      await Promise.all(files.filter((file) => isTakenOut(file, pictures)).map(remove));
     },
     close() {
       for (const running of uploads.values()) running.cancel();

@@ -58,8 +58,13 @@ export function ComposerForm({ composer, onShape, onDraft, onClose }: ComposerFo
   const followed = useRef<BodyEditor | null>(null);
   const { content, latest, change, saver } = useDraft(draft, beginning, isWritten, ({ html }) => {
     if (html !== null) followed.current?.follow(html);
+    attachments.beginText(html);
   });
-  const attachments = useMemo(() => createAttachments(draft, saver.remote), [draft, saver]);
+  const attachments = useMemo(
+    () => createAttachments(draft, beginning.html, saver.remote),
+    [draft, beginning, saver],
+  );
+  useEffect(() => attachments.followText(content.html), [attachments, content.html]);
   useEffect(() => {
     // A file on its way is all that would be lost: what is written is kept.
     const onLeave = (event: BeforeUnloadEvent) => {
@@ -73,6 +78,8 @@ export function ComposerForm({ composer, onShape, onDraft, onClose }: ComposerFo
   }, [attachments]);
   const fileCount = useStore(attachments.state, countOf);
   const body = useBody(latest, change, (editor) => {
+    // What the editor could not take over of the text, nobody has taken out.
+    attachments.beginText(editor.html());
     if (focus === 'text') editor.focusStart();
   });
   followed.current = body.editor;
@@ -97,6 +104,7 @@ export function ComposerForm({ composer, onShape, onDraft, onClose }: ComposerFo
   async function close() {
     if (isUnwritten()) discard();
     else if (await saver.flush()) {
+      void attachments.dropTakenOut();
       saver.forget();
       onClose();
     }

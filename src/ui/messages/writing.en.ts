@@ -80,7 +80,7 @@ export const writing = {
     tryAgain: 'Try again',
     toPlain: 'Write in plain text',
     toRich: 'Write with formatting',
-    formattingLost: 'In plain text the formatting and pictures are lost.',
+    formattingLost: 'In plain text the formatting is lost, and pictures become attachments.',
     loseFormatting: 'Go on',
     keepFormatting: 'Keep formatting',
     requestReceipt: 'Ask for a read receipt',

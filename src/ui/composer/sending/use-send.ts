@@ -67,7 +67,8 @@ export function useSend({ accountId, finish, saver, attachments, onSent }: Writi
       }
       setProblem(null);
       const content = finish();
-      await attachments.dropUnused(content.html);
+      attachments.followText(content.html);
+      await attachments.dropTakenOut();
       if (!(await saver.flush())) {
         const state = saver.state.get();
         setProblem(state.kind === 'failed' ? problemText(state.problem) : t('conflict'));

@@ -58,7 +58,7 @@ async function addAttachment(request: Request, { accountId, draftId }: Place): P
       disposition: searchParams.get('disposition') === 'inline' ? 'inline' : 'attachment',
     });
     await tellBrowsers(member.context, accountId);
-    return Response.json(draftAttachmentView(row), { status: 201 });
+    return Response.json(draftAttachmentView(row, null), { status: 201 });
   } catch (error) {
     if (!(error instanceof MailProblem)) throw error;
     return problemResponse(404, error.code, error.detail);
