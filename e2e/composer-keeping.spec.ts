@@ -238,8 +238,10 @@ test('a session that has ended keeps the text for the same person', async ({ bro
   await expect(page.getByText(/Saved at/)).toBeVisible();
   await page.context().clearCookies();
   await page.keyboard.type(' and after');
+  // Nobody is led away while they type.
+  await expect(text(page)).toHaveText('before and after');
   await expect(
-    page.getByText('You are signed out.').first().or(page.getByLabel('Email address')),
+    page.getByText('You are signed out.').or(page.getByLabel('Email address')).first(),
   ).toBeVisible();
   await page.goto('/sign-in');
   const { email, password } = person('Anna');
@@ -247,5 +249,6 @@ test('a session that has ended keeps the text for the same person', async ({ bro
   await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await expect(text(page)).toHaveText('before and after');
+  await expect(page.getByText(/Saved at/)).toBeVisible();
   await page.context().close();
 });

@@ -1,12 +1,18 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
+import { atRest } from '#ui/local/drafts.ts';
 import { isPassing, isSignedOut } from './problem.ts';
 
 const minute = 60_000;
 
+/** Nobody is led away in the middle of a word: what they type meanwhile would be lost. In milliseconds. */
+const rest = 2000;
+let isLeaving = false;
+
 /** Signed out elsewhere, or the session ended: nothing of the mail stays on the page. */
 function leaveWhenSignedOut(error: unknown): void {
-  if (!isSignedOut(error)) return;
-  if (window.location.pathname.startsWith('/mail')) window.location.assign('/sign-in');
+  if (!isSignedOut(error) || isLeaving || !window.location.pathname.startsWith('/mail')) return;
+  isLeaving = true;
+  void atRest(rest).then(() => window.location.assign('/sign-in'));
 }
 
 /**

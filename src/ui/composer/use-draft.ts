@@ -2,6 +2,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { DraftView } from '#api/views.ts';
 import { keys } from '#ui/api/keys.ts';
 import { queryClient } from '#ui/api/query-client.ts';
+import { keepNow } from '#ui/local/drafts.ts';
 import { contentOf, type DraftContent } from './draft-content.ts';
 import { createDraftSaver, type DraftSaver } from './draft-saver.ts';
 import { openSavers } from './open-savers.ts';
@@ -48,14 +49,23 @@ export function useDraft(
   useEffect(() => openSavers.add(saver), [saver]);
   useEffect(() => {
     const onHide = () => {
-      if (document.visibilityState === 'hidden') void saver.flush();
+      if (document.visibilityState !== 'hidden') return;
+      void keepNow();
+      void saver.flush();
     };
+    // A page that is left hears of it first by `beforeunload`, while what it writes still gets through; one that is
+    // taken away may not hear of that.
+    const onGone = () => void keepNow();
     const onOnline = () => {
       if (saver.state.get().kind === 'failed') void saver.flush();
     };
     document.addEventListener('visibilitychange', onHide);
     window.addEventListener('online', onOnline);
+    window.addEventListener('beforeunload', onGone);
+    window.addEventListener('pagehide', onGone);
     return () => {
+      window.removeEventListener('beforeunload', onGone);
+      window.removeEventListener('pagehide', onGone);
       document.removeEventListener('visibilitychange', onHide);
       window.removeEventListener('online', onOnline);
       saver.stop();

@@ -5,7 +5,14 @@ export type StoreName = keyof typeof stores;
 const version = 1;
 const prefix = 'mailroom-';
 
-let opened: { userId: string; database: Promise<IDBDatabase> } | null = null;
+interface Opened {
+  userId: string;
+  database: Promise<IDBDatabase>;
+  /** The same once it is open: a page that is going waits for no promise. */
+  ready: IDBDatabase | null;
+}
+
+let opened: Opened | null = null;
 
 function openDatabase(userId: string): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
@@ -32,8 +39,18 @@ function openDatabase(userId: string): Promise<IDBDatabase> {
 export function openLocalOf(userId: string | null): void {
   if (opened?.userId === userId) return;
   void opened?.database.then((database) => database.close());
-  opened = userId === null ? null : { userId, database: openDatabase(userId) };
-  opened?.database.catch(() => undefined);
+  opened = userId === null ? null : open(userId);
+}
+
+function open(userId: string): Opened {
+  const made: Opened = { userId, database: openDatabase(userId), ready: null };
+  made.database.then(
+    (database) => {
+      made.ready = database;
+    },
+    () => undefined,
+  );
+  return made;
 }
 
 function ended(request: IDBRequest): Promise<unknown> {
@@ -43,27 +60,33 @@ function ended(request: IDBRequest): Promise<unknown> {
   });
 }
 
-async function store(name: StoreName, mode: IDBTransactionMode): Promise<IDBObjectStore | null> {
-  if (opened === null) return null;
-  const database = await opened.database;
-  return database.transaction(name, mode, { durability: 'relaxed' }).objectStore(name);
+async function change(name: StoreName, make: (into: IDBObjectStore) => IDBRequest): Promise<void> {
+  if (opened === null) return;
+  const database = opened.ready ?? (await opened.database);
+  const transaction = database.transaction(name, 'readwrite', { durability: 'relaxed' });
+  const request = make(transaction.objectStore(name));
+  // Said at once: what is not committed when the page goes would be taken back.
+  transaction.commit();
+  await ended(request);
 }
 
-/** Writes a row. @throws DOMException where the browser keeps nothing: a private window, a full disk */
-export async function putLocal(name: StoreName, row: object): Promise<void> {
-  const into = await store(name, 'readwrite');
-  if (into !== null) await ended(into.put(row));
+/**
+ * Writes a row; begun in this very tick once the database is open.
+ * @throws DOMException where the browser keeps nothing: a private window, a full disk
+ */
+export function putLocal(name: StoreName, row: object): Promise<void> {
+  return change(name, (into) => into.put(row));
 }
 
-export async function deleteLocal(name: StoreName, key: string): Promise<void> {
-  const from = await store(name, 'readwrite');
-  if (from !== null) await ended(from.delete(key));
+export function deleteLocal(name: StoreName, key: string): Promise<void> {
+  return change(name, (from) => from.delete(key));
 }
 
 /** All rows of a store, as they were written: by this version of the program or an older one. */
 export async function allLocal(name: StoreName): Promise<unknown[]> {
-  const from = await store(name, 'readonly');
-  const rows = from === null ? [] : await ended(from.getAll());
+  if (opened === null) return [];
+  const database = await opened.database;
+  const rows = await ended(database.transaction(name, 'readonly').objectStore(name).getAll());
   return Array.isArray(rows) ? rows : [];
 }
 

@@ -39,23 +39,43 @@ export interface LocalKeeper {
   forget(draftId: string): void;
 }
 
+/** What is to be written of each draft as soon as the write before it is through. */
+const waiting = new Map<string, () => Promise<void>>();
+let isWriting = false;
+let lastKeptAt = 0;
+
+function take(): Promise<void>[] {
+  const writes = [...waiting.values()];
+  waiting.clear();
+  // A browser that keeps nothing has the server; what it says is the same for every key.
+  return writes.map((run) => run().catch(() => undefined));
+}
+
+async function write(): Promise<void> {
+  if (isWriting) return;
+  isWriting = true;
+  while (waiting.size > 0) await Promise.all(take());
+  isWriting = false;
+}
+
+/** Begins, in this tick, whatever waits for another write: the page may be gone in the next one. */
+export async function keepNow(): Promise<void> {
+  await Promise.all(take());
+}
+
+/** Resolves once nobody has written anything for `rest` milliseconds, and all of it is kept. */
+export async function atRest(rest: number): Promise<void> {
+  await keepNow();
+  const left = lastKeptAt + rest - Date.now();
+  if (left <= 0) return;
+  await new Promise((resolve) => setTimeout(resolve, left));
+  await atRest(rest);
+}
+
 export function createLocalKeeper(): LocalKeeper {
-  const waiting = new Map<string, () => Promise<void>>();
-  let isWriting = false;
-
-  async function write(): Promise<void> {
-    if (isWriting) return;
-    isWriting = true;
-    for (const [draftId, run] of waiting) {
-      waiting.delete(draftId);
-      // A browser that keeps nothing has the server; what it says is the same for every key.
-      await run().catch(() => undefined);
-    }
-    isWriting = false;
-  }
-
   return {
     keep(draft) {
+      lastKeptAt = Date.now();
       waiting.set(draft.draftId, () => putLocal('drafts', { ...draft, tab: tabId(), changedAt: Date.now() }));
       void write();
     },
