@@ -64,7 +64,7 @@ describe('the event stream', () => {
     const [first] = streams;
     first?.onOver(null);
     first?.onOver(null);
-    vi.advanceTimersByTime(60_000);
+    vi.advanceTimersByTime(20_000);
     expect(streams).toHaveLength(2);
     watching.stop();
     last().onOver(null);
@@ -80,5 +80,21 @@ describe('the event stream', () => {
     streams[0]?.onLost();
     streams[1]?.onConnected();
     expect(heard).toEqual(['connected']);
+  });
+
+  it('is begun anew where nobody says a word, at first or after it was lost', () => {
+    const { streams, heard, ended, last } = watch();
+    vi.advanceTimersByTime(29_999);
+    expect(streams).toHaveLength(1);
+    vi.advanceTimersByTime(1);
+    expect(streams).toHaveLength(2);
+    expect(ended).toHaveBeenCalledOnce();
+    last().onConnected();
+    vi.advanceTimersByTime(600_000);
+    expect(streams).toHaveLength(2);
+    last().onLost();
+    vi.advanceTimersByTime(30_000);
+    expect(streams).toHaveLength(3);
+    expect(heard).toEqual(['lost', 'connected', 'lost', 'lost']);
   });
 });

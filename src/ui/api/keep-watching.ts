@@ -9,10 +9,13 @@ export interface StreamListeners {
 
 const firstPause = 1000;
 const longestPause = 15_000;
+/** A stream that has said nothing for so long after it was begun, or lost, never will. */
+const longestSilence = 30_000;
 
 /**
  * Keeps an event stream: begins it anew whenever it is over, after a pause that grows while nobody answers. A server
- * that stops in order ends its streams in order too, and to the browser that is no fault that it would mend by itself.
+ * that stops in order ends its streams in order too, and to the browser that is no fault that it would mend by itself;
+ * nor is one that takes the connection and says nothing.
  */
 export function keepWatching(
   begin: (listeners: StreamListeners) => () => void,
@@ -20,12 +23,28 @@ export function keepWatching(
 ): { restart: () => void; stop: () => void } {
   let pause = firstPause;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let silence: ReturnType<typeof setTimeout> | undefined;
   let end: () => void = () => undefined;
   /** Rises with each stream: what an earlier one still says is of no interest. */
   let turn = 0;
 
+  function restart(): void {
+    turn += 1;
+    end();
+    start();
+  }
+
+  function awaitWord(): void {
+    clearTimeout(silence);
+    silence = setTimeout(() => {
+      listeners.onLost();
+      restart();
+    }, longestSilence);
+  }
+
   function start(): void {
     clearTimeout(timer);
+    awaitWord();
     turn += 1;
     const mine = turn;
     const ifCurrent = (run: () => void) => {
@@ -34,12 +53,18 @@ export function keepWatching(
     end = begin({
       onConnected: () =>
         ifCurrent(() => {
+          clearTimeout(silence);
           pause = firstPause;
           listeners.onConnected();
         }),
-      onLost: () => ifCurrent(listeners.onLost),
+      onLost: () =>
+        ifCurrent(() => {
+          awaitWord();
+          listeners.onLost();
+        }),
       onOver: (error) =>
         ifCurrent(() => {
+          clearTimeout(silence);
           turn += 1;
           listeners.onOver(error);
           timer = setTimeout(start, pause);
@@ -50,13 +75,10 @@ export function keepWatching(
 
   start();
   return {
-    restart() {
-      turn += 1;
-      end();
-      start();
-    },
+    restart,
     stop() {
       turn += 1;
+      clearTimeout(silence);
       clearTimeout(timer);
       end();
     },
