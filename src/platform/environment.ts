@@ -113,7 +113,7 @@ export const variables = {
     'messages',
     'How many of the newest messages of a mailbox are fetched first.',
   ),
-  SYNC_BATCH_MESSAGES: variable(count, '100', 'messages', 'The most messages one sync batch fetches.'),
+  SYNC_BATCH_MESSAGES: variable(count, '500', 'messages', 'The most messages one sync batch fetches.'),
   SYNC_BATCH_BYTES: variable(
     bytes,
     '8388608',

@@ -197,6 +197,8 @@ export const pendingOperations = pgTable(
     sequence: bigint({ mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
     operation: jsonb().$type<ImapOperation>().notNull(),
     attempts: integer().notNull().default(0),
+    /** Written before the first command that brings messages into a mailbox: an attempt may end without a word. */
+    begunFrom: jsonb().$type<BegunFrom>(),
     nextAttemptAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
     /** Set when it was given up; the person is told. */
     problem: jsonb().$type<StoredProblem>(),
@@ -220,11 +222,37 @@ export interface CopyLocation {
   path?: string;
 }
 
+/** A copy that was itself still on its way when the operation was asked for: where it comes to, and how it is known there. */
+export interface AwaitedCopy {
+  mailboxId: string;
+  uid: null;
+  /** In bytes. */
+  size: number;
+  /** ISO 8601, as `sentAt`. */
+  receivedAt: string;
+  messageId: string | null;
+  subject: string;
+  sentAt: string | null;
+  /** We sent it: its Message-ID is of our own making, and what server filed it may have given it another size and date. */
+  isOwn: boolean;
+  /** The account's state when it was asked for: a copy that is older is another one. */
+  state: number;
+  path?: string;
+}
+
+export type CopyPlace = CopyLocation | AwaitedCopy;
+
+/** The first UID that the target of a move or a copy can have given to what an attempt brought there. */
+export interface BegunFrom {
+  uidValidity: number;
+  uid: number;
+}
+
 export type ImapOperation =
   | { kind: 'store'; copyIds: string[]; add: string[]; remove: string[] }
-  /** `from` has each copy's place before; a copy without one was itself still being moved. */
-  | { kind: 'move'; copyIds: string[]; from: Record<string, CopyLocation | null>; toMailboxId: string }
-  | { kind: 'destroy'; from: Record<string, CopyLocation | null> }
+  /** `from` has each copy's place before. */
+  | { kind: 'move'; copyIds: string[]; from: Record<string, CopyPlace>; toMailboxId: string }
+  | { kind: 'destroy'; from: Record<string, CopyPlace> }
   | { kind: 'append'; copyId: string; mailboxId: string; submissionId: string }
   /** The newest version of a draft goes into the server's drafts, then the one before it is removed there. */
   | { kind: 'file_draft'; draftId: string }

@@ -1,6 +1,6 @@
-import { sql } from 'drizzle-orm';
+import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Transaction } from '#db/client.ts';
-import { type CopyLocation, mailboxEmails } from '#db/schema.ts';
+import { type AwaitedCopy, type CopyPlace, emails, mailboxEmails } from '#db/schema.ts';
 import { enqueueOperation } from './enqueue.ts';
 import { learnFromMove } from './junk-learning.ts';
 
@@ -20,14 +20,67 @@ export const copyColumns = {
   keywords: mailboxEmails.keywords,
 };
 
-function locationOf(copy: Copy): CopyLocation | null {
-  return copy.uid === null || copy.uidValidity === null
-    ? null
-    : { mailboxId: copy.mailboxId, uidValidity: copy.uidValidity, uid: copy.uid };
+/** Where copies lie on the server; of those that are still on their way, where they come to. */
+async function placesOf(
+  tx: Transaction,
+  accountId: string,
+  copies: readonly Copy[],
+  state: number,
+): Promise<Record<string, CopyPlace>> {
+  const places: Record<string, CopyPlace> = await awaitedPlaces(
+    tx,
+    accountId,
+    copies.filter(({ uid }) => uid === null).map(({ id }) => id),
+    state,
+  );
+  for (const { id, mailboxId, uid, uidValidity } of copies) {
+    if (uid !== null && uidValidity !== null) places[id] = { mailboxId, uidValidity, uid };
+  }
+  return places;
 }
 
-function locations(copies: readonly Copy[]): Record<string, CopyLocation | null> {
-  return Object.fromEntries(copies.map((copy) => [copy.id, locationOf(copy)]));
+/** Whether the Email of a row of `emails` is one that we sent. */
+function isOwn() {
+  return sql<boolean>`exists (
+    select 1 from submissions s where s.account_id = ${emails.accountId} and s.email_id = ${emails.id})`;
+}
+
+async function awaitedPlaces(
+  tx: Transaction,
+  accountId: string,
+  copyIds: readonly string[],
+  state: number,
+): Promise<Record<string, AwaitedCopy>> {
+  if (copyIds.length === 0) return {};
+  const rows = await tx
+    .select({
+      id: mailboxEmails.id,
+      mailboxId: mailboxEmails.mailboxId,
+      size: emails.size,
+      receivedAt: mailboxEmails.receivedAt,
+      messageId: emails.messageId,
+      subject: emails.subject,
+      sentAt: emails.sentAt,
+      isOwn: isOwn(),
+    })
+    .from(mailboxEmails)
+    .innerJoin(
+      emails,
+      and(eq(emails.accountId, mailboxEmails.accountId), eq(emails.id, mailboxEmails.emailId)),
+    )
+    .where(and(eq(mailboxEmails.accountId, accountId), inArray(mailboxEmails.id, [...copyIds])));
+  return Object.fromEntries(
+    rows.map(({ id, receivedAt, sentAt, ...row }) => [
+      id,
+      {
+        ...row,
+        uid: null,
+        receivedAt: receivedAt.toISOString(),
+        sentAt: sentAt?.toISOString() ?? null,
+        state,
+      },
+    ]),
+  );
 }
 
 /** Sets or clears a keyword on copies, here at once and on the server by an operation. */
@@ -81,11 +134,12 @@ export async function moveCopies(
   if (moving.length === 0) return;
   const copyIds = moving.map((copy) => copy.id);
   await learnFromMove(tx, accountId, moving, toMailboxId);
+  const from = await placesOf(tx, accountId, moving, state);
   await tx.execute(sql`
     update mailbox_emails
     set mailbox_id = ${toMailboxId}, uid = null, uid_validity = null, modseq = null, state = ${state}
     where account_id = ${accountId} and id = any(${sql.param(copyIds)}::uuid[])`);
-  await enqueueOperation(tx, accountId, { kind: 'move', copyIds, from: locations(moving), toMailboxId });
+  await enqueueOperation(tx, accountId, { kind: 'move', copyIds, from, toMailboxId });
 }
 
 /** Takes copies of mails away that another mailbox holds too; on the server by moving them there. */
@@ -100,7 +154,7 @@ export async function takeOffLabel(
   await enqueueOperation(tx, accountId, {
     kind: 'move',
     copyIds: [],
-    from: locations(copies),
+    from: await placesOf(tx, accountId, copies, state),
     toMailboxId: keptInMailboxId,
   });
   await removeCopies(
@@ -119,7 +173,10 @@ export async function destroyCopies(
   state: number,
 ): Promise<void> {
   if (copies.length === 0) return;
-  await enqueueOperation(tx, accountId, { kind: 'destroy', from: locations(copies) });
+  await enqueueOperation(tx, accountId, {
+    kind: 'destroy',
+    from: await placesOf(tx, accountId, copies, state),
+  });
   await removeCopies(
     tx,
     accountId,

@@ -1,6 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { Transaction } from '#db/client.ts';
-import { type CopyLocation, pendingOperations } from '#db/schema.ts';
+import { type CopyPlace, pendingOperations } from '#db/schema.ts';
 
 /**
  * Writes the names of mailboxes that are about to go into the operations that still take mail out of them: by their
@@ -24,9 +24,9 @@ export async function nameSources(
     );
   for (const { sequence, operation } of rows) {
     if (operation.kind !== 'move' && operation.kind !== 'destroy') continue;
-    const named = ([copyId, place]: [string, CopyLocation | null]): [string, CopyLocation | null] => {
-      const path = place === null ? undefined : names.get(place.mailboxId);
-      return [copyId, place === null || path === undefined ? place : { ...place, path }];
+    const named = ([copyId, place]: [string, CopyPlace]): [string, CopyPlace] => {
+      const path = names.get(place.mailboxId);
+      return [copyId, path === undefined ? place : { ...place, path }];
     };
     const from = Object.fromEntries(Object.entries(operation.from).map(named));
     await tx

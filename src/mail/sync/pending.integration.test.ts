@@ -21,10 +21,20 @@ it('what leaves is told beside operations of every other kind', async () => {
     await enqueueOperation(tx, accountId, { kind: 'rename_mailbox', mailboxId: sentId, ...names });
     await enqueueOperation(tx, accountId, { kind: 'create_mailbox', mailboxId: sentId });
     const place = { mailboxId: inboxId, uidValidity: 1, uid: 7 };
+    const now = new Date().toISOString();
+    const known = {
+      size: 1,
+      receivedAt: now,
+      messageId: null,
+      subject: '',
+      sentAt: null,
+      isOwn: false,
+      state: 0,
+    };
     await enqueueOperation(tx, accountId, {
       kind: 'move',
       copyIds: [],
-      from: { a: place, b: null },
+      from: { a: place, b: { mailboxId: inboxId, uid: null, ...known } },
       toMailboxId: sentId,
     });
   });

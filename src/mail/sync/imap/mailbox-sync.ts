@@ -12,7 +12,7 @@ import { changedSince, comparedFlags } from './changed-flags.ts';
 import { fetchFacts, type MessageFacts } from './fetch-copies.ts';
 import { fetchFirstWindow } from './first-window.ts';
 import { listedUids } from './listed-uids.ts';
-import { openStoredMailbox } from './open-mailbox.ts';
+import { keepStoredMailboxOpen, openStoredMailbox } from './open-mailbox.ts';
 import type { SyncParts } from './sync-parts.ts';
 
 /**
@@ -264,7 +264,7 @@ export async function backfillBatch(
   window: number,
 ): Promise<{ cursor: ImapCursor; window: number }> {
   const { commandTimeout, batchMessages } = parts.limits;
-  const selected = await openStoredMailbox(parts, client, mailbox);
+  const selected = await keepStoredMailboxOpen(parts, client, mailbox);
   if (Number(selected.uidValidity) !== cursor.uidValidity) {
     return { cursor: await checkMailbox(parts, client, mailbox), window: batchMessages };
   }
@@ -273,7 +273,10 @@ export async function backfillBatch(
   const bottom = Math.max(from, top - window + 1);
   const listed =
     selected.exists === 0 ? [] : await fetchFacts(client, `${bottom}:${top}`, { uid: true }, commandTimeout);
-  const facts = listed.filter((fact) => fact.uid <= top && fact.uid >= bottom).slice(-batchMessages);
+  const facts = newest(
+    listed.filter((fact) => fact.uid <= top && fact.uid >= bottom),
+    { messages: batchMessages, bytes: 4 * pieceLimits.bytes },
+  );
   const isCut = listed.length > facts.length;
   const complete = isCut ? (facts[0]?.uid ?? bottom) : bottom;
   const next = await bringOlder(parts, client, mailbox, cursor, facts, complete);
@@ -286,8 +289,22 @@ export async function backfillBatch(
   };
 }
 
-/** Messages that are fetched while those above them are being stored. */
-const piece = 50;
+/** What is fetched while what is newer is being stored: many small messages, or a few large ones. */
+const pieceLimits = { messages: 250, bytes: 1_500_000 };
+
+/** The last of a listing's messages, within limits; one at least. */
+function newest(
+  facts: readonly MessageFacts[],
+  { messages, bytes }: { messages: number; bytes: number },
+): MessageFacts[] {
+  let [first, size] = [facts.length, 0];
+  while (first > 0 && facts.length - first < messages) {
+    size += facts[first - 1]?.size ?? 0;
+    if (size > bytes && first < facts.length) break;
+    first -= 1;
+  }
+  return facts.slice(first);
+}
 
 /**
  * Brings older messages, newest first, in pieces: one is stored while the next is fetched, so that the mail server, this
@@ -304,20 +321,21 @@ async function bringOlder(
 ): Promise<ImapCursor> {
   let edge = nextMissing(cursor).below;
   let storing: Promise<void> = Promise.resolve();
-  const pieces = Math.max(1, Math.ceil(facts.length / piece));
+  let left = facts;
   try {
-    for (let at = 1; at <= pieces; at += 1) {
-      const part = facts.slice(Math.max(0, facts.length - at * piece), facts.length - (at - 1) * piece);
+    do {
+      const part = newest(left, pieceLimits);
+      left = left.slice(0, left.length - part.length);
       const listed = withoutContents(part);
       const fetched = await fetchMessages(parts, client, mailbox, cursor.uidValidity, listed);
       await storing;
-      const reached = at === pieces ? complete : (part[0]?.uid ?? complete);
+      const reached = left.length === 0 ? complete : (part[0]?.uid ?? complete);
       edge = fetched.stalled ? lowestUnbroken(part, fetched.arrived, edge - 1) : reached;
       storing = fetched.store(reachedDownTo(cursor, edge));
       // Its failure is thrown where it is waited for; until then it is not unheard.
       storing.catch(() => undefined);
       if (fetched.stalled) break;
-    }
+    } while (left.length > 0);
   } finally {
     // Whatever happened, nothing is written any more when this has ended.
     await storing.catch(() => undefined);

@@ -20,6 +20,21 @@ export async function openStoredMailbox(
 }
 
 /**
+ * The same for reading by UIDs alone, of which what was said at the opening is of no interest: a mailbox that this
+ * connection has open is not opened anew, which may take a server seconds where the mailbox is large.
+ */
+export async function keepStoredMailboxOpen(
+  { db, accountId, limits }: Pick<SyncParts, 'db' | 'accountId' | 'limits'>,
+  client: ImapFlow,
+  { id, remoteId }: Pick<MailboxRow, 'id' | 'remoteId'>,
+): Promise<MailboxObject> {
+  const path = (await mailboxNameOnServer(db, accountId, id)) ?? remoteId;
+  const { mailbox } = client;
+  if (mailbox !== false && mailbox.path === path && mailbox.readOnly === true) return { ...mailbox };
+  return openMailbox(client, path, limits.commandTimeout);
+}
+
+/**
  * Opens a mailbox: to read it by EXAMINE, which leaves its flags alone and whose CLOSE expunges nothing, or to
  * change it by SELECT.
  * @returns what the server said at this moment

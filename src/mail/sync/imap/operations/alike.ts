@@ -5,6 +5,7 @@ import { isAlike, type Likeness } from '../../recognise.ts';
 import type { MessageFacts } from '../fetch-copies.ts';
 import { fetchLikenesses } from '../fetch-likenesses.ts';
 import type { OperationParts } from './parts.ts';
+import type { Awaited } from './place.ts';
 
 /** A copy as far as it can be told from others by what the server says of a message. */
 export interface KnownCopy extends Likeness {
@@ -13,6 +14,8 @@ export interface KnownCopy extends Likeness {
   uid: number | null;
   size: number;
   receivedAt: Date;
+  /** We sent it, and whatever filed it may have given it another size and date. */
+  isOwn?: boolean;
 }
 
 /** Those of the copies that are still here. */
@@ -40,12 +43,35 @@ export async function knownCopies(
     .where(and(eq(mailboxEmails.accountId, accountId), inArray(mailboxEmails.id, [...copyIds])));
 }
 
+/** The same of a copy as it was written down when it was on its way. */
+export function awaitedCopy({ copyId, place }: Awaited): KnownCopy {
+  return {
+    copyId,
+    mailboxId: place.mailboxId,
+    uid: null,
+    size: place.size,
+    receivedAt: new Date(place.receivedAt),
+    messageId: place.messageId,
+    subject: place.subject,
+    sentAt: place.sentAt === null ? null : new Date(place.sentAt),
+    isOwn: place.isOwn,
+  };
+}
+
 function secondOf(date: Date): number {
   return Math.floor(date.getTime() / 1000);
 }
 
+/** Milliseconds between the moments at which we and another program may have filed what we sent. */
+const longestFiling = 24 * 60 * 60 * 1000;
+
 function isSame(copy: KnownCopy, fact: MessageFacts): boolean {
+  if (copy.isOwn) return Math.abs(copy.receivedAt.getTime() - fact.receivedAt.getTime()) < longestFiling;
   return copy.size === fact.size && secondOf(copy.receivedAt) === secondOf(fact.receivedAt);
+}
+
+function isItsHeader(copy: KnownCopy, header: Likeness): boolean {
+  return copy.isOwn && copy.messageId !== null ? header.messageId === copy.messageId : isAlike(header, copy);
 }
 
 /** Messages that may be one of the copies by what a listing says of them. */
@@ -72,7 +98,7 @@ export async function alikeMessages(
   for (const copy of copies) {
     const at = left.findIndex((fact) => {
       const header = headers.get(fact.uid);
-      return header !== undefined && isSame(copy, fact) && isAlike(header, copy);
+      return header !== undefined && isSame(copy, fact) && isItsHeader(copy, header);
     });
     const [fact] = at === -1 ? [] : left.splice(at, 1);
     if (fact !== undefined) found.set(copy.copyId, fact.uid);

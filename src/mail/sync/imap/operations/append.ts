@@ -1,10 +1,11 @@
-import { and, eq, isNull } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import type { ImapFlow } from 'imapflow';
 import { mailboxEmails, submissions } from '#db/schema.ts';
 import { MailProblem } from '../../../problem.ts';
 import { flagOf } from '../keywords.ts';
 import { openMailbox } from '../open-mailbox.ts';
 import { bounded, finish, type Kind, mailbox, type OperationParts, type PendingRow } from './parts.ts';
+import { nextTaking, settlePlace } from './settle-place.ts';
 
 /** Files the sent message. After an attempt that may have come through, it is looked for first: it is filed once. */
 export async function append(
@@ -19,7 +20,7 @@ export async function append(
     .from(submissions)
     .where(and(eq(submissions.accountId, accountId), eq(submissions.id, operation.submissionId)));
   if (submission === undefined) return finish(parts, row, async () => undefined);
-  const target = await mailbox(parts, operation.mailboxId);
+  const target = await mailbox(parts, await homeOf(parts, row, operation));
   return parts.locks.run([target.id], async () => {
     const selected = await openMailbox(client, target.remoteId, parts.commandTimeout, 'change');
     let place = { uid: 0, uidValidity: Number(selected.uidValidity) };
@@ -46,18 +47,24 @@ export async function append(
     }
     return finish(parts, row, async (tx, state) => {
       if (place.uid === 0) return;
-      await tx
-        .update(mailboxEmails)
-        .set({ ...place, state })
-        .where(
-          and(
-            eq(mailboxEmails.accountId, accountId),
-            eq(mailboxEmails.id, operation.copyId),
-            isNull(mailboxEmails.uid),
-          ),
-        );
+      const location = { mailboxId: target.id, ...place };
+      await settlePlace(tx, accountId, row.sequence, operation.copyId, location, state);
     });
   });
+}
+
+/** Where the message is to be filed: where a person has moved it, but for a move that is still to be told. */
+async function homeOf(
+  { db, accountId }: OperationParts,
+  { sequence }: PendingRow,
+  { copyId, mailboxId }: Kind<'append'>,
+): Promise<string> {
+  if ((await nextTaking(db, accountId, sequence, copyId)) !== null) return mailboxId;
+  const [copy] = await db
+    .select({ mailboxId: mailboxEmails.mailboxId })
+    .from(mailboxEmails)
+    .where(and(eq(mailboxEmails.accountId, accountId), eq(mailboxEmails.id, copyId)));
+  return copy?.mailboxId ?? mailboxId;
 }
 
 /** What a person has made of the message since it was sent goes with it. */

@@ -1,10 +1,10 @@
 import type { ImapFlow } from 'imapflow';
 import type { CopyLocation } from '#db/schema.ts';
 import { MailProblem } from '../../../problem.ts';
-import { copiedBefore } from './copied-before.ts';
+import { begin, broughtBefore } from './begin.ts';
 import { findPlaces } from './find-places.ts';
 import { stillThere } from './missing.ts';
-import { bounded, type Kind, mailbox, type OperationParts, type PendingRow, wasTried } from './parts.ts';
+import { bounded, type Kind, mailbox, type OperationParts, type PendingRow } from './parts.ts';
 import { byPlace } from './place.ts';
 import { selectGroup } from './select-group.ts';
 import { settleArrivals } from './settle-arrivals.ts';
@@ -26,11 +26,12 @@ export async function copy(
     const missing = new Set(operation.copyIds);
     const unplaced: string[] = [];
     // An earlier attempt whose answer was lost may have copied already: what it left is not copied again.
-    const before = wasTried(row) ? await copiedBefore(parts, client, operation.copyIds, target) : new Map();
-    for (const [copyId, place] of before) {
+    const before = await broughtBefore(parts, client, row, operation.copyIds, target);
+    for (const [copyId, place] of before.found) {
       arrived.set(copyId, { mailboxId: target.id, ...place });
       missing.delete(copyId);
     }
+    const begunFrom = await begin(parts, client, row, target);
     for (const group of byPlace(placed)) {
       const [first] = group;
       if (first === undefined) continue;
@@ -61,7 +62,8 @@ export async function copy(
       arrived,
       unplaced,
       missing: [...missing],
-      doubles: [],
+      doubles: before.doubles,
+      begunFrom,
     });
   });
 }

@@ -1,5 +1,7 @@
 import type { ImapFlow } from 'imapflow';
+import { MailProblem } from '../../../problem.ts';
 import { expunge } from './expunge.ts';
+import { findAwaited } from './find-awaited.ts';
 import { type Kind, type OperationParts, type PendingRow, pathOf, select } from './parts.ts';
 import { byPlace, placesOf } from './place.ts';
 import { settleRenumbered } from './settle-renumbered.ts';
@@ -11,11 +13,13 @@ export async function destroy(
   row: PendingRow,
   operation: Kind<'destroy'>,
 ) {
-  const placed = placesOf(operation.from);
-  const homes = placed.map(({ place }) => place.mailboxId);
+  const { placed, awaited } = placesOf(operation.from);
+  const homes = [...placed, ...awaited].map(({ place }) => place.mailboxId);
   return parts.locks.run(homes, async () => {
     const renumbered: string[] = [];
-    for (const group of byPlace(placed)) {
+    const { waiting, ...found } = await findAwaited(parts, client, row, awaited);
+    if (waiting.length > 0) throw new MailProblem('not_here_yet');
+    for (const group of byPlace([...placed, ...found.placed])) {
       const [first] = group;
       if (first === undefined) continue;
       const path = await pathOf(parts, first.place);

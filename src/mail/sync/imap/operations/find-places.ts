@@ -1,74 +1,43 @@
-import { sql } from 'drizzle-orm';
 import type { ImapFlow } from 'imapflow';
 import { MailProblem } from '../../../problem.ts';
 import { isWhole } from '../../reading-edges.ts';
 import { aboutCopies } from './about.ts';
 import { knownCopies } from './alike.ts';
 import { copiedBefore } from './copied-before.ts';
+import { findAwaited, isLookedAtSince, type Places } from './find-awaited.ts';
 import { finish, mailbox, type OperationParts, type PendingRow, settle } from './parts.ts';
-import { locate, type Placed } from './place.ts';
-
-/** Where copies lie on the server, as far as that can be told. */
-export interface Places {
-  placed: Placed[];
-  /** The next look at their mailbox is to tell. */
-  waiting: string[];
-  /** Looks have not found them either. */
-  lost: string[];
-}
-
-/** Milliseconds for which a look may end that had begun before the copy was in the mailbox. */
-const longestLook = 60_000;
+import { locate } from './place.ts';
+import { unfiledCopies } from './unfiled-copies.ts';
 
 /**
  * Where copies lie on the server now. Those of which nobody has said where they were put, or whose UIDs mean nothing
- * any more, are looked for in their mailboxes.
+ * any more, are looked for where they should be.
  */
 export async function findPlaces(
   parts: OperationParts,
   client: ImapFlow,
-  { problem }: PendingRow,
+  row: PendingRow,
   copyIds: readonly string[],
 ): Promise<Places> {
-  const placed = await locate(parts, copyIds);
-  const known = new Set(placed.map(({ copyId }) => copyId));
+  const { placed, awaited } = await locate(parts, copyIds);
+  const { waiting, lost, ...found } = await findAwaited(parts, client, row, awaited);
   const unfiled = await unfiledCopies(parts, copyIds);
+  placed.push(...found.placed);
+  const known = new Set([...placed, ...awaited].map(({ copyId }) => copyId));
   const unplaced = (await knownCopies(parts, copyIds)).filter(
     ({ copyId }) => !known.has(copyId) && !unfiled.has(copyId),
   );
-  const [waiting, lost]: [string[], string[]] = [[], []];
   for (const [mailboxId, copies] of Map.groupBy(unplaced, (copy) => copy.mailboxId)) {
-    const row = await mailbox(parts, mailboxId);
-    const isRead = row.cursor !== null && isWhole(row.cursor);
+    const home = await mailbox(parts, mailboxId);
+    const isRead = home.cursor !== null && isWhole(home.cursor);
     const ids = copies.map(({ copyId }) => copyId);
     // Of a mailbox that is still being read, the message may be among the older ones.
-    const found = await copiedBefore(parts, client, ids, isRead ? row : { ...row, cursor: null });
-    for (const [copyId, place] of found) placed.push({ copyId, place: { mailboxId, ...place } });
-    const since = problem === null ? Date.now() : Date.parse(problem.at);
-    const isLookedAt = isRead && (row.lastSyncedAt?.getTime() ?? 0) > since + longestLook;
-    (isLookedAt ? lost : waiting).push(...ids.filter((copyId) => !found.has(copyId)));
+    const before = await copiedBefore(parts, client, ids, isRead ? home : { ...home, cursor: null });
+    for (const [copyId, place] of before.found) placed.push({ copyId, place: { mailboxId, ...place } });
+    const lacking = ids.filter((copyId) => !before.found.has(copyId));
+    (isLookedAtSince(row, home) ? lost : waiting).push(...lacking);
   }
-  return { placed, waiting, lost };
-}
-
-/** Those of the copies that the server is still to get: what has been made of them until then goes with them. */
-async function unfiledCopies(
-  { db, accountId }: OperationParts,
-  copyIds: readonly string[],
-): Promise<Set<string>> {
-  const { rows } = await db.execute<{ id: string }>(sql`
-    select c.id from mailbox_emails c
-    where c.account_id = ${accountId} and c.id = any(${sql.param([...copyIds])}::uuid[]) and c.uid is null and (
-      exists (
-        select 1 from submissions s
-        where s.account_id = c.account_id and s.email_id = c.email_id and s.status not in ('sent', 'canceled')
-      )
-      or exists (
-        select 1 from pending_operations p
-        where p.account_id = c.account_id and not p.is_settled and p.operation ->> 'copyId' = c.id::text
-      )
-    )`);
-  return new Set(rows.map(({ id }) => id));
+  return { placed, waiting, lost, doubles: [] };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Transaction } from '#db/client.ts';
 import {
-  type CopyLocation,
+  type CopyPlace,
   mailboxEmails,
   mailboxes,
   type OperationSubject,
@@ -77,9 +77,9 @@ async function threadsOf(tx: Transaction, accountId: string, copyIds: readonly s
 async function keepSources(
   tx: Transaction,
   accountId: string,
-  { from }: { from: Record<string, CopyLocation | null> },
+  { from }: { from: Record<string, CopyPlace> },
 ): Promise<void> {
-  const paths = [...new Set(Object.values(from).flatMap((place) => place?.path ?? []))];
+  const paths = [...new Set(Object.values(from).flatMap(({ path }) => path ?? []))];
   for (const path of paths) {
     const about: OperationSubject = { count: 0, subjects: [], mailbox: path };
     await tx
@@ -103,14 +103,13 @@ async function keepSources(
 async function putBack(
   tx: Transaction,
   accountId: string,
-  { from, toMailboxId }: { from: Record<string, CopyLocation | null>; toMailboxId: string },
+  { from, toMailboxId }: { from: Record<string, CopyPlace>; toMailboxId: string },
   state: number,
 ): Promise<void> {
   const threadIds: string[] = [];
   const homeless: string[] = [];
   const rows = await tx.select().from(mailboxes).where(eq(mailboxes.accountId, accountId));
   for (const [copyId, place] of Object.entries(from)) {
-    if (place === null) continue;
     const isWaiting = and(
       eq(mailboxEmails.accountId, accountId),
       eq(mailboxEmails.id, copyId),
@@ -118,12 +117,14 @@ async function putBack(
       isNull(mailboxEmails.uid),
     );
     const home = rows.find(({ id }) => id === place.mailboxId);
-    if (home?.isSelectable !== true || home.cursor?.uidValidity !== place.uidValidity) {
+    const isValid = place.uid === null || home?.cursor?.uidValidity === place.uidValidity;
+    if (home?.isSelectable !== true || !isValid) {
       const found = await tx.select({ id: mailboxEmails.id }).from(mailboxEmails).where(isWaiting);
       homeless.push(...found.map(({ id }) => id));
       continue;
     }
-    const { mailboxId, uidValidity, uid } = place;
+    const { mailboxId, uid } = place;
+    const uidValidity = place.uid === null ? null : place.uidValidity;
     const back = await tx
       .update(mailboxEmails)
       .set({ mailboxId, uidValidity, uid, state })

@@ -2,39 +2,14 @@ import type { ImapFlow } from 'imapflow';
 import type { CopyLocation } from '#db/schema.ts';
 import type { MailboxRow } from '../../../mailboxes/reading.ts';
 import { MailProblem } from '../../../problem.ts';
-import { copiedBefore } from './copied-before.ts';
+import { begin, broughtBefore } from './begin.ts';
 import { expunge } from './expunge.ts';
+import { findAwaited } from './find-awaited.ts';
 import { stillThere } from './missing.ts';
-import {
-  bounded,
-  type Kind,
-  mailbox,
-  type OperationParts,
-  type PendingRow,
-  pathOf,
-  wasTried,
-} from './parts.ts';
+import { bounded, type Kind, mailbox, type OperationParts, type PendingRow, pathOf } from './parts.ts';
 import { byPlace, type Placed, placesOf } from './place.ts';
 import { selectGroup } from './select-group.ts';
 import { settleArrivals } from './settle-arrivals.ts';
-
-/**
- * Where an attempt whose answer was lost has copied mails to: on a server without MOVE, where they are copied and then
- * expunged, they are only to be expunged.
- */
-async function copiedOnly(
-  parts: OperationParts,
-  client: ImapFlow,
-  row: PendingRow,
-  group: readonly Placed[],
-  target: MailboxRow,
-  claimed: readonly number[],
-): Promise<Map<string, CopyLocation>> {
-  if (client.capabilities.has('MOVE') || !wasTried(row)) return new Map();
-  const ids = group.map(({ copyId }) => copyId);
-  const copied = await copiedBefore(parts, client, ids, target, claimed);
-  return new Map([...copied].map(([copyId, place]) => [copyId, { mailboxId: target.id, ...place }]));
-}
 
 function uidsOf(group: readonly Placed[]): string {
   return group.map(({ place }) => place.uid).join(',');
@@ -67,20 +42,27 @@ export async function move(
   operation: Kind<'move'>,
 ) {
   const target = await mailbox(parts, operation.toMailboxId);
-  const placed = placesOf(operation.from);
-  const sources = placed.map(({ place }) => place.mailboxId);
+  const { placed, awaited } = placesOf(operation.from);
+  const sources = [...placed, ...awaited].map(({ place }) => place.mailboxId);
   return parts.locks.run([operation.toMailboxId, ...sources], async () => {
     const arrived = new Map<string, CopyLocation>();
-    const missing: string[] = [];
     const unplaced: string[] = [];
-    const doubles: string[] = [];
-    for (const group of byPlace(placed)) {
+    const { waiting, lost, doubles, ...found } = await findAwaited(parts, client, row, awaited);
+    if (waiting.length > 0) throw new MailProblem('not_here_yet');
+    const missing = [...lost];
+    // Where they are copied and then expunged, those that an earlier attempt has copied are only to be expunged.
+    const isTwoCommands = !client.capabilities.has('MOVE');
+    const begunFrom = isTwoCommands ? await begin(parts, client, row, target) : null;
+    for (const group of byPlace([...placed, ...found.placed])) {
       const [first] = group;
       if (first === undefined) continue;
       const path = await pathOf(parts, first.place);
+      const ids = group.map(({ copyId }) => copyId);
       const claimed = [...arrived.values()].map(({ uid }) => uid);
-      const copied = await copiedOnly(parts, client, row, group, target, claimed);
-      for (const [copyId, place] of copied) arrived.set(copyId, place);
+      const before = await broughtBefore(parts, client, row, ids, target, claimed);
+      const copied = before.found;
+      for (const [copyId, place] of copied) arrived.set(copyId, { mailboxId: target.id, ...place });
+      doubles.push(...before.doubles);
       const selected = await selectGroup(parts, client, path, group);
       doubles.push(...selected.doubles);
       const done = selected.group.filter(({ copyId }) => copied.has(copyId));
@@ -101,6 +83,12 @@ export async function move(
         else arrived.set(copyId, { mailboxId: target.id, uidValidity: Number(moved.uidValidity), uid });
       }
     }
-    return settleArrivals(parts, client, row, target, { arrived, unplaced, missing, doubles });
+    return settleArrivals(parts, client, row, target, {
+      arrived,
+      unplaced,
+      missing,
+      doubles,
+      begunFrom,
+    });
   });
 }

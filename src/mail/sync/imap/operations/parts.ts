@@ -1,12 +1,7 @@
 import { and, eq } from 'drizzle-orm';
 import type { ImapFlow } from 'imapflow';
 import type { Database, Transaction } from '#db/client.ts';
-import {
-  type CopyLocation,
-  type ImapOperation,
-  type OperationSubject,
-  pendingOperations,
-} from '#db/schema.ts';
+import { type CopyPlace, type ImapOperation, type OperationSubject, pendingOperations } from '#db/schema.ts';
 import { inTransaction } from '#db/transactions.ts';
 import type { Blobs } from '#platform/blobs.ts';
 import type { KeyedLock } from '#platform/keyed-lock.ts';
@@ -92,7 +87,7 @@ export async function mailbox({ db, accountId }: OperationParts, id: string): Pr
 }
 
 /** The name on the server of the mailbox that a copy lies in, also of one that is deleted here. @throws MailProblem `mailbox_gone` */
-export async function pathOf(parts: OperationParts, place: CopyLocation): Promise<string> {
+export async function pathOf(parts: OperationParts, place: CopyPlace): Promise<string> {
   if (place.path !== undefined) return nameOnServer(parts.db, parts.accountId, place.path);
   return (await mailbox(parts, place.mailboxId)).remoteId;
 }

@@ -1,11 +1,10 @@
-import { and, eq, inArray, notInArray } from 'drizzle-orm';
 import type { ImapFlow } from 'imapflow';
-import { mailboxEmails } from '#db/schema.ts';
 import { fetchFacts } from '../fetch-copies.ts';
 import { openMailbox } from '../open-mailbox.ts';
 import { alikeMessages, knownCopies, likelyFacts } from './alike.ts';
 import type { OperationParts } from './parts.ts';
 import type { Placed } from './place.ts';
+import { storedAs } from './stored-as.ts';
 
 /** Where copies lie in the mailbox that is selected now. */
 export interface Selected {
@@ -56,28 +55,4 @@ export async function selectGroup(
 export function unfound(group: readonly Placed[], { group: found }: Selected): string[] {
   const ids = new Set(found.map(({ copyId }) => copyId));
   return group.flatMap(({ copyId }) => (ids.has(copyId) ? [] : [copyId]));
-}
-
-/** As which other copies a look has stored these messages. */
-async function storedAs(
-  { db, accountId }: OperationParts,
-  mailboxId: string,
-  uidValidity: number,
-  uids: readonly number[],
-  copyIds: readonly string[],
-): Promise<Map<number, string>> {
-  if (uids.length === 0) return new Map();
-  const rows = await db
-    .select({ id: mailboxEmails.id, uid: mailboxEmails.uid })
-    .from(mailboxEmails)
-    .where(
-      and(
-        eq(mailboxEmails.accountId, accountId),
-        eq(mailboxEmails.mailboxId, mailboxId),
-        eq(mailboxEmails.uidValidity, uidValidity),
-        inArray(mailboxEmails.uid, [...uids]),
-        notInArray(mailboxEmails.id, [...copyIds]),
-      ),
-    );
-  return new Map(rows.flatMap(({ id, uid }) => (uid === null ? [] : [[uid, id]])));
 }

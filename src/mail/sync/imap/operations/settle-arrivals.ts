@@ -1,6 +1,6 @@
 import type { ImapFlow } from 'imapflow';
 import type { Transaction } from '#db/client.ts';
-import type { CopyLocation } from '#db/schema.ts';
+import type { BegunFrom, CopyLocation } from '#db/schema.ts';
 import type { MailboxRow } from '../../../mailboxes/reading.ts';
 import { MailProblem } from '../../../problem.ts';
 import { aboutCopies } from './about.ts';
@@ -17,8 +17,10 @@ export interface Arrivals {
   unplaced: readonly string[];
   /** They were not where they should have come from. */
   missing: readonly string[];
-  /** Copies as which a look had stored these messages anew in the mailbox that they were taken out of. */
+  /** Copies as which looks had stored these messages anew. */
   doubles: readonly string[];
+  /** Where the target stood before the first attempt, if that was written down. */
+  begunFrom: BegunFrom | null;
 }
 
 /**
@@ -30,12 +32,13 @@ export async function settleArrivals(
   client: ImapFlow,
   row: PendingRow,
   target: MailboxRow,
-  { arrived, unplaced, missing, doubles }: Arrivals,
+  { arrived, unplaced, missing, doubles, begunFrom }: Arrivals,
 ): Promise<number> {
   const { accountId } = parts;
   const claimed = [...arrived.values()].map(({ uid }) => uid);
   // Looked for at once: what a person has done to them since needs their place.
-  const found = await copiedBefore(parts, client, [...unplaced, ...missing], target, claimed);
+  const sought = [...unplaced, ...missing];
+  const { found, ...before } = await copiedBefore(parts, client, sought, target, { claimed, begunFrom });
   const lacking = missing.filter((copyId) => !found.has(copyId));
   const gone = await notArrived(parts, client, lacking, target);
   const write = async (tx: Transaction, state: number) => {
@@ -43,7 +46,7 @@ export async function settleArrivals(
     for (const [copyId, place] of found) places.set(copyId, { mailboxId: target.id, ...place });
     for (const [copyId, place] of places)
       await settlePlace(tx, accountId, row.sequence, copyId, place, state);
-    await dropDoubles(tx, accountId, doubles, state);
+    await dropDoubles(tx, accountId, [...doubles, ...before.doubles], state);
     await departGone(tx, accountId, gone, state);
   };
   if (gone.length === 0) return finish(parts, row, write);

@@ -1,9 +1,32 @@
 import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
-import type { Transaction } from '#db/client.ts';
-import { type CopyLocation, mailboxEmails, pendingOperations } from '#db/schema.ts';
+import type { Queryable, Transaction } from '#db/client.ts';
+import { type CopyLocation, type ImapOperation, mailboxEmails, pendingOperations } from '#db/schema.ts';
 import { removeCopies, removeOrphans } from '../../../actions/copies.ts';
 import { recountThreads } from '../../../recount.ts';
 import { departCopies } from '../../depart.ts';
+
+/** The next operation after one that takes a copy away from where it is. */
+export async function nextTaking(
+  db: Queryable,
+  accountId: string,
+  sequence: number,
+  copyId: string,
+): Promise<{ sequence: number; operation: ImapOperation } | null> {
+  const [next] = await db
+    .select({ sequence: pendingOperations.sequence, operation: pendingOperations.operation })
+    .from(pendingOperations)
+    .where(
+      and(
+        eq(pendingOperations.accountId, accountId),
+        eq(pendingOperations.isSettled, false),
+        sql`${pendingOperations.sequence} > ${sequence}`,
+        sql`${pendingOperations.operation} -> 'from' ? ${copyId}`,
+      ),
+    )
+    .orderBy(asc(pendingOperations.sequence))
+    .limit(1);
+  return next ?? null;
+}
 
 /**
  * Writes the place that a copy got on the server: into its row, or, where it was moved on meanwhile, into the operation
@@ -17,20 +40,8 @@ export async function settlePlace(
   place: CopyLocation,
   state: number,
 ): Promise<void> {
-  const [next] = await tx
-    .select({ sequence: pendingOperations.sequence, operation: pendingOperations.operation })
-    .from(pendingOperations)
-    .where(
-      and(
-        eq(pendingOperations.accountId, accountId),
-        eq(pendingOperations.isSettled, false),
-        sql`${pendingOperations.sequence} > ${sequence}`,
-        sql`${pendingOperations.operation} -> 'from' ? ${copyId}`,
-      ),
-    )
-    .orderBy(asc(pendingOperations.sequence))
-    .limit(1);
-  if (next !== undefined && (next.operation.kind === 'move' || next.operation.kind === 'destroy')) {
+  const next = await nextTaking(tx, accountId, sequence, copyId);
+  if (next !== null && (next.operation.kind === 'move' || next.operation.kind === 'destroy')) {
     const operation = { ...next.operation, from: { ...next.operation.from, [copyId]: place } };
     await tx
       .update(pendingOperations)

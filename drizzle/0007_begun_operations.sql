@@ -1,0 +1,1 @@
+ALTER TABLE "pending_operations" ADD COLUMN "begun_from" jsonb;
