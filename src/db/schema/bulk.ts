@@ -42,6 +42,8 @@ export const bulkJobs = pgTable(
       .default('forth'),
     total: integer().notNull(),
     done: integer().notNull().default(0),
+    /** How often a worker has taken it since a batch came through: a batch that always fails must not go on for ever. */
+    attempts: integer().notNull().default(0),
     /** Renewed while a worker is at it: no second one takes it meanwhile. */
     claimedAt: timestamp({ withTimezone: true }),
     problem: jsonb().$type<StoredProblem>(),

@@ -124,7 +124,7 @@ export const submissions = pgTable(
       .notNull()
       .references(() => accounts.id, { onDelete: 'cascade' }),
     id: uuid().notNull(),
-    /** Given by the browser: a repeated request gets the first one's answer. */
+    /** Given by the browser: names one attempt to send, which ends when it is taken back. See `submitDraft`. */
     idempotencyKey: text().notNull(),
     identityId: uuid().notNull(),
     /** Fixed when the draft becomes a submission; the same in row, wire and Sent copy. */
@@ -150,6 +150,8 @@ export const submissions = pgTable(
     requireTls: boolean().notNull().default(false),
     /** The answered conversation leaves the inbox once this is accepted. */
     archiveAfterSending: boolean().notNull().default(false),
+    /** It was sent, and whom it went to is still to be counted among the people that the account writes to. */
+    isToRemember: boolean().notNull().default(false),
     /** Addresses that the server refused while it took the message for the others. */
     refused: jsonb().$type<{ address: string; reply: string }[]>().notNull().default([]),
     problem: jsonb().$type<StoredProblem>(),
@@ -163,12 +165,15 @@ export const submissions = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.accountId, table.id] }),
-    uniqueIndex('submissions_idempotency').on(table.accountId, table.idempotencyKey),
+    uniqueIndex('submissions_idempotency')
+      .on(table.accountId, table.idempotencyKey)
+      .where(sql`status <> 'canceled'`),
     index('submissions_due').on(table.status, table.nextAttemptAt),
     index('submissions_data_started').on(table.accountId, table.dataStartedAt),
     index('submissions_state').on(table.accountId, table.state),
     index('submissions_email').on(table.accountId, table.emailId),
     index('submissions_to_archive').on(table.accountId, table.id).where(sql`archive_after_sending`),
+    index('submissions_to_remember').on(table.accountId, table.id).where(sql`is_to_remember`),
   ],
 );
 
