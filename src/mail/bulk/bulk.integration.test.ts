@@ -1,12 +1,12 @@
-import { sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
-import type { BulkAction } from '#db/schema.ts';
+import { type BulkAction, bulkJobs } from '#db/schema.ts';
 import { testDatabase } from '#db/testing.ts';
 import { checkConsistency } from '#operations/consistency.ts';
 import { newTestMailboxes, receive } from '../sync/testing.ts';
 import { stopBulk, undoBulk } from './control.ts';
 import { bulkJobView, dueBulkJobs, forgetBulkJobs } from './reading.ts';
-import { runBulk } from './run.ts';
+import { mostAttempts, runBulk } from './run.ts';
 import { startBulk } from './start.ts';
 
 const db = await testDatabase();
@@ -145,6 +145,82 @@ describe('an action on very many mails', () => {
     await db.execute(sql`delete from mailboxes where id = ${sentId}`);
     await run();
     expect(await view()).toMatchObject({ status: 'failed', problem: { code: 'mailbox_gone' } });
+  });
+
+  it('whose taking back was stopped goes on being taken back when somebody says so', async () => {
+    const { accountId, jobId, view, run, flagged } = await job(600);
+    await run();
+    await undoBulk(db, accountId, jobId);
+    await run(1, () => stopBulk(db, accountId, jobId, new Date()));
+    expect(await view()).toMatchObject({ status: 'stopped', direction: 'back', done: 400, canUndo: true });
+    await undoBulk(db, accountId, jobId);
+    await expect(undoBulk(db, accountId, jobId)).rejects.toMatchObject({ code: 'too_late' });
+    await run();
+    expect(await view()).toMatchObject({ status: 'done', direction: 'back', done: 0, canUndo: false });
+    expect(await flagged()).toBe(0);
+  });
+
+  describe('of which one batch fails each time', () => {
+    /** The second batch of three fails: a trigger refuses the mail with this UID. */
+    async function failing() {
+      const made = await job(600);
+      const trigger = `refuses_${made.accountId.replaceAll('-', '')}`;
+      await db.execute(
+        sql.raw(`
+          create function ${trigger}() returns trigger language plpgsql as $$
+          begin raise exception 'no such flag'; end $$;
+          create trigger ${trigger} before update of is_flagged on mailbox_emails for each row
+            when (new.account_id = '${made.accountId}' and new.uid = 300 and new.is_flagged) execute function ${trigger}();`),
+      );
+      const mend = () => db.execute(sql.raw(`drop trigger ${trigger} on mailbox_emails`));
+      let now = Date.now();
+      /** As the sweeper has it run, once nobody has worked on it for long enough. */
+      const sweep = () => {
+        now += 60_000;
+        const timing = { until: forever.until, now: () => new Date(now) };
+        return runBulk(db, made, timing, async () => undefined);
+      };
+      return { ...made, mend, sweep };
+    }
+
+    it('it ends with the reason, keeps what was done, and is taken back', async () => {
+      const { accountId, jobId, view, sweep, flagged, mend } = await failing();
+      for (let attempt = 1; attempt <= mostAttempts + 1; attempt += 1) {
+        expect(await view()).toMatchObject({ status: attempt === 1 ? 'waiting' : 'running' });
+        await expect(sweep()).rejects.toThrow();
+        if ((await view()).status === 'failed') break;
+      }
+      expect(await view()).toMatchObject({
+        ...{ status: 'failed', done: 200, changed: 200, canUndo: true },
+        problem: { code: 'bulk_failed', detail: 'no such flag' },
+      });
+      expect(await dueBulkJobs(db, new Date(Date.now() + 365 * 86_400_000))).not.toContainEqual({
+        accountId,
+        jobId,
+      });
+      await undoBulk(db, accountId, jobId);
+      expect(await sweep()).toBe(false);
+      expect(await view()).toMatchObject({ status: 'done', direction: 'back', done: 0, problem: null });
+      expect(await flagged()).toBe(0);
+      expect(await checkConsistency(db, accountId)).toEqual([]);
+      await mend();
+    });
+
+    it('it goes on where the reason has passed', async () => {
+      const { view, sweep, mend } = await failing();
+      await expect(sweep()).rejects.toThrow();
+      await mend();
+      expect(await sweep()).toBe(false);
+      expect(await view()).toMatchObject({ status: 'done', done: 600 });
+    });
+  });
+
+  it('at which its worker dies each time is given up', async () => {
+    const { accountId, jobId, view, run } = await job(3);
+    await db.update(bulkJobs).set({ attempts: mostAttempts }).where(eq(bulkJobs.id, jobId));
+    expect(await run()).toBe(false);
+    expect(await view()).toMatchObject({ status: 'failed', problem: { code: 'bulk_interrupted' } });
+    expect(await checkConsistency(db, accountId)).toEqual([]);
   });
 
   it('is of nothing where there is nothing, and is forgotten after a day', async () => {

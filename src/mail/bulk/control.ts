@@ -1,4 +1,4 @@
-import { and, eq, inArray } from 'drizzle-orm';
+import { and, eq, inArray, or } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
 import { bulkJobs } from '#db/schema.ts';
 import { MailProblem } from '../problem.ts';
@@ -24,8 +24,9 @@ export async function stopBulk(db: Database, accountId: string, jobId: string, n
 }
 
 /**
- * Takes a job back, also one that is still running: what it has done is undone, the last batch first.
- * @throws MailProblem `too_late` where nothing of it can be taken back
+ * Takes a job back, also one that is still running: what it has done is undone, the last batch first. A taking back that
+ * was stopped, or has failed, goes on where it was.
+ * @throws MailProblem `too_late` where nothing of it can be taken back, or that is being done already
  */
 export async function undoBulk(db: Database, accountId: string, jobId: string): Promise<void> {
   const view = await bulkJobView(db, accountId, jobId);
@@ -33,8 +34,21 @@ export async function undoBulk(db: Database, accountId: string, jobId: string): 
     throw new MailProblem('too_late');
   const turned = await db
     .update(bulkJobs)
-    .set({ direction: 'back', status: 'waiting', claimedAt: null, problem: null, finishedAt: null })
-    .where(and(eq(bulkJobs.accountId, accountId), eq(bulkJobs.id, jobId), eq(bulkJobs.direction, 'forth')))
+    .set({
+      direction: 'back',
+      status: 'waiting',
+      attempts: 0,
+      claimedAt: null,
+      problem: null,
+      finishedAt: null,
+    })
+    .where(
+      and(
+        eq(bulkJobs.accountId, accountId),
+        eq(bulkJobs.id, jobId),
+        or(eq(bulkJobs.direction, 'forth'), inArray(bulkJobs.status, ['stopped', 'failed'])),
+      ),
+    )
     .returning({ id: bulkJobs.id });
   if (turned.length === 0) throw new MailProblem('too_late');
 }

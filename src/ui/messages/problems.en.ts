@@ -109,6 +109,18 @@ export const problems = {
   requiretls_not_offered:
     'The outgoing server does not promise encryption on the whole way, so the message was not sent. Edit it and send it without that wish.',
   dsn_not_offered: 'It was sent. The outgoing server gives no delivery reports, so none will come.',
+  dsn_refused:
+    'It was sent. The outgoing server refused the wish for a delivery report ({detail}), so none will come.',
+  recipients_unconfirmed:
+    'It was sent, but not surely to {detail}: the connection broke while that was tried again. Ask there whether it came.',
+  owner_decides: 'It is not known whether this message arrived. Only its owner can decide to send it again.',
+  subject_too_long: 'This subject is longer than mail servers take. Shorten it to 2,000 characters.',
+  text_too_long:
+    'This text is longer than can be saved or sent ({detail}). Shorten it, or attach the long part as a file.',
+  bulk_interrupted:
+    'Mailroom’s worker ended each time that it came to this mail, and it has stopped. What was done stays and can be undone; tell your operator.',
+  bulk_failed:
+    'Mailroom failed at this several times and has stopped ({detail}). What was done stays and can be undone; if it stays so, tell your operator.',
   bad_time: 'There is no time zone {detail}. Choose the time again.',
   time_past: 'This time is over already. Choose a later one.',
   time_too_far: 'This is more than a year ahead. Choose an earlier time.',

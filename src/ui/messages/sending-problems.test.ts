@@ -7,6 +7,15 @@ const codes = [
   ...['attachment_too_large', 'upload_incomplete', 'draft_gone', 'version_conflict', 'too_late'],
   ...['bad_time', 'time_past', 'time_too_far', 'send_limit', 'too_often', 'nothing_to_do', 'not_a_draft'],
   ...['sign_in_refused', 'recipient_refused', 'message_refused', 'smtputf8_not_offered'],
+  ...[
+    'dsn_refused',
+    'recipients_unconfirmed',
+    'owner_decides',
+    'subject_too_long',
+    'text_too_long',
+    'bulk_failed',
+  ],
+  ...['bulk_interrupted'],
   ...['requiretls_not_offered', 'dsn_not_offered', 'connection_lost_after_data', 'unreachable', 'timeout'],
   ...['host_not_found', 'tls_failed', 'bad_certificate', 'refused_address', 'append_refused'],
   ...[
