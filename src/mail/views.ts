@@ -169,11 +169,14 @@ export type SubmissionStatus =
   | 'unconfirmed'
   | 'canceled';
 
-export interface SubmissionWait {
-  /** `undo`: the seconds for taking it back; `time`: the time that was chosen; `retry`: the next attempt; `limit`: the account has sent as much as it may in an hour. */
-  for: 'undo' | 'time' | 'retry' | 'limit';
-  until: number;
-}
+/**
+ * What a message waits for. `undo`: the seconds for taking it back; `time`: the time that was chosen; `retry`: the next
+ * attempt, of a sent one for its `deferred` recipients; `limit`: the account has sent as much as it may in an hour;
+ * `password`: its account's password, which a person has to enter; `pause`: that a person resumes its account.
+ */
+export type SubmissionWait =
+  | { for: 'undo' | 'time' | 'retry' | 'limit'; until: number }
+  | { for: 'password' | 'pause'; until: null };
 
 export interface SubmissionView {
   id: string;
@@ -192,7 +195,11 @@ export interface SubmissionView {
   waiting: SubmissionWait | null;
   attempts: number;
   nextAttemptAt: number;
+  /** Recipients that the server refused for good while it took the message for the others. */
   refused: { address: string; reply: string }[];
+  /** Recipients that the server would not take yet while the others have it: they alone are tried again by themselves. */
+  deferred: { address: string; reply: string }[];
+  /** Of a sent message: what of it did not come true, said until `submissions.dismiss` (as `refused` is). */
   problem: Problem | null;
 }
 
@@ -251,6 +258,12 @@ export interface DraftAttachmentView {
   isEmail: boolean;
   /** It came along with the mail that is answered, and goes with the answer only where the text shows it. */
   isQuoted: boolean;
+}
+
+/** A file that was just put on a draft. */
+export interface AttachedView extends DraftAttachmentView {
+  /** The version that the draft has with it: what is saved next is saved over this one. */
+  draftVersion: number;
 }
 
 export interface DraftView {

@@ -3,9 +3,10 @@ import { dueBulkJobs, forgetBulkJobs } from '#mail/bulk/reading.ts';
 import { forgetDrafts } from '#mail/drafts/discard.ts';
 import { askForFiling, dueFilings } from '#mail/drafts/filing.ts';
 import { pokeAccount, tellState } from '#mail/notify.ts';
-import { dueArchivings } from '#mail/outbox/archive-answered.ts';
 import { dueSubmissions } from '#mail/outbox/deliver/claim.ts';
+import { dueDeferred, recoverStaleDeferred } from '#mail/outbox/deliver/deferred.ts';
 import { recoverStaleSubmissions } from '#mail/outbox/deliver/stale.ts';
+import { dueAfterSending } from '#mail/outbox/due-after-sending.ts';
 import { accountsToLearnFrom, learnPeople } from '#mail/people/learn.ts';
 import { accountsWithDepartedEmails, removeDepartedEmails } from '#mail/sync/depart.ts';
 import { accountsWithDueOperations } from '#mail/sync/imap/operations/run.ts';
@@ -27,7 +28,7 @@ const steps: readonly Step[] = [
   settleStale,
   enqueueDue,
   carryOutOperations,
-  archiveAnsweredOnes,
+  finishSent,
   fileDrafts,
   removeExpired,
   removeDeparted,
@@ -62,6 +63,9 @@ async function enqueueDue({ config, db, queues }: CleanupDeps, now: Date): Promi
   for (const due of await dueSubmissions(db, now, most)) {
     await queues.add('send', due, { key: due.submissionId, turn: 'planned' });
   }
+  for (const due of await dueDeferred(db, now, most)) {
+    await queues.add('send', due, { key: due.submissionId, turn: 'last' });
+  }
   if (config.SYSTEM_SMTP_URL !== null) {
     for (const systemMessageId of await dueSystemMessages(db, now))
       await queues.add('notifications', { systemMessageId }, { key: systemMessageId });
@@ -75,6 +79,9 @@ async function settleStale({ config, db, messages }: CleanupDeps, now: Date): Pr
   for (const { accountId, state } of await recoverStaleSubmissions(db, now, lifetime)) {
     await tellState(messages, accountId, state);
   }
+  for (const { accountId, state } of await recoverStaleDeferred(db, now, lifetime)) {
+    await tellState(messages, accountId, state);
+  }
   await recoverStaleSystemMessages(db, now, lifetime);
 }
 
@@ -84,8 +91,8 @@ async function carryOutOperations({ db, messages }: CleanupDeps, now: Date): Pro
   }
 }
 
-async function archiveAnsweredOnes(deps: CleanupDeps, now: Date): Promise<void> {
-  for (const sent of await dueArchivings(deps.db, now)) await afterSending(deps, sent);
+async function finishSent(deps: CleanupDeps, now: Date): Promise<void> {
+  for (const sent of await dueAfterSending(deps.db, now)) await afterSending(deps, sent);
 }
 
 async function fileDrafts({ db, messages }: CleanupDeps): Promise<void> {

@@ -5,7 +5,7 @@ import { attachEmail, removeDraftAttachment } from '#mail/drafts/attachments.ts'
 import { createDraft } from '#mail/drafts/create.ts';
 import { discardDraft, restoreDraft } from '#mail/drafts/discard.ts';
 import { draftsElsewhere, openDraftOf } from '#mail/drafts/elsewhere.ts';
-import { draftAttachmentView, draftView, draftViews } from '#mail/drafts/reading.ts';
+import { attachedView, draftView, draftViews } from '#mail/drafts/reading.ts';
 import { saveDraft } from '#mail/drafts/save.ts';
 import { attachmentPositions } from '#mail/emails/reading.ts';
 import { tellBrowsers } from '../announce.ts';
@@ -111,16 +111,18 @@ export const draftsRouter = router({
   attachEmail: ownerProcedure
     .input(draft.extend({ emailId: z.uuid() }))
     .mutation(async ({ ctx, input: { accountId, draftId, emailId } }) => {
-      const row = await attachEmail(ctx.db, accountId, draftId, emailId);
+      const attached = await attachEmail(ctx.db, accountId, draftId, emailId);
       await tellBrowsers(ctx, accountId);
       prefetchFiles(ctx, accountId, draftId);
-      return draftAttachmentView(row, null);
+      return attachedView(attached);
     }),
 
+  /** Says which version the draft has without it. */
   removeAttachment: ownerProcedure
     .input(draft.extend({ attachmentId: z.uuid() }))
     .mutation(async ({ ctx, input: { accountId, draftId, attachmentId } }) => {
-      await removeDraftAttachment(ctx.db, accountId, draftId, attachmentId);
+      const removed = await removeDraftAttachment(ctx.db, accountId, draftId, attachmentId);
       await tellBrowsers(ctx, accountId);
+      return removed;
     }),
 });

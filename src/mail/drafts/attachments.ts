@@ -6,7 +6,7 @@ import { inTransaction } from '#db/transactions.ts';
 import { findEmail } from '../emails/reading.ts';
 import { MailProblem } from '../problem.ts';
 import { raiseState } from '../state.ts';
-import { type DraftAttachmentRow, isKept } from './reading.ts';
+import { type DraftAttachmentRow, findDraft, isKept } from './reading.ts';
 
 export interface NewDraftAttachment {
   filename: string;
@@ -17,13 +17,23 @@ export interface NewDraftAttachment {
   disposition: 'inline' | 'attachment';
 }
 
-/** @throws MailProblem `draft_gone` */
+/** A file was put on a draft, and with it the draft has this version. */
+export interface Attached {
+  row: DraftAttachmentRow;
+  version: number;
+}
+
+/**
+ * Puts a file on a draft, whatever its version: two files may come at once. It raises the version, so that every window
+ * and the copy on the mail server learn of it.
+ * @throws MailProblem `draft_gone`
+ */
 export async function addDraftAttachment(
   db: Database,
   accountId: string,
   draftId: string,
   file: NewDraftAttachment,
-): Promise<DraftAttachmentRow> {
+): Promise<Attached> {
   const id = newId();
   const contentId = file.disposition === 'inline' ? `${id}@mailroom` : null;
   return attach(db, accountId, draftId, async () => ({ id, ...file, contentId }));
@@ -38,7 +48,7 @@ export async function attachEmail(
   accountId: string,
   draftId: string,
   emailId: string,
-): Promise<DraftAttachmentRow> {
+): Promise<Attached> {
   return attach(db, accountId, draftId, (tx) => wholeEmail(tx, accountId, emailId));
 }
 
@@ -49,22 +59,32 @@ async function attach(
   accountId: string,
   draftId: string,
   columns: (tx: Transaction) => Promise<FileColumns>,
-): Promise<DraftAttachmentRow> {
+): Promise<Attached> {
   return inTransaction(db, async (tx) => {
-    const state = await raiseState(tx, accountId);
-    const [draft] = await tx
-      .update(drafts)
-      .set({ updatedAt: sql`now()`, state })
-      .where(and(eq(drafts.accountId, accountId), eq(drafts.id, draftId), isKept))
-      .returning({ id: drafts.id });
-    if (draft === undefined) throw new MailProblem('draft_gone');
+    const version = await raiseVersion(tx, accountId, draftId, await raiseState(tx, accountId));
     const [row] = await tx
       .insert(draftAttachments)
       .values({ accountId, draftId, ...(await columns(tx)) })
       .returning();
     if (row === undefined) throw new Error('The insert of an attachment gave no row.');
-    return row;
+    return { row, version };
   });
+}
+
+/** @throws MailProblem `draft_gone` where it was sent or discarded meanwhile */
+async function raiseVersion(
+  tx: Transaction,
+  accountId: string,
+  draftId: string,
+  state: number,
+): Promise<number> {
+  const [draft] = await tx
+    .update(drafts)
+    .set({ version: sql`${drafts.version} + 1`, updatedAt: sql`now()`, state })
+    .where(and(eq(drafts.accountId, accountId), eq(drafts.id, draftId), isKept))
+    .returning({ version: drafts.version });
+  if (draft === undefined) throw new MailProblem('draft_gone');
+  return draft.version;
 }
 
 const longestName = 100;
@@ -125,7 +145,7 @@ export async function referEmail(
   );
 }
 
-/** The bytes of a file that was taken from another mail are here now. */
+/** The bytes of a file that was taken from another mail are here now: what is filed of the draft was without them. */
 export async function keepFetchedFile(
   db: Database,
   accountId: string,
@@ -142,18 +162,26 @@ export async function keepFetchedFile(
         eq(draftAttachments.id, id),
       ),
     );
+  await db
+    .update(drafts)
+    .set({ updatedAt: sql`now()` })
+    .where(and(eq(drafts.accountId, accountId), eq(drafts.id, draftId), isKept));
 }
 
-/** @throws MailProblem `draft_gone` */
+/**
+ * Takes a file off a draft; raises its version as putting one on it does.
+ * @returns the draft's version; where the file is off it already, the one that it has
+ * @throws MailProblem `draft_gone`: nobody is to believe that it went without the file
+ */
 export async function removeDraftAttachment(
   db: Database,
   accountId: string,
   draftId: string,
   attachmentId: string,
-): Promise<void> {
-  await inTransaction(db, async (tx) => {
+): Promise<{ version: number }> {
+  return inTransaction(db, async (tx) => {
     const state = await raiseState(tx, accountId);
-    await tx
+    const removed = await tx
       .delete(draftAttachments)
       .where(
         and(
@@ -161,13 +189,11 @@ export async function removeDraftAttachment(
           eq(draftAttachments.draftId, draftId),
           eq(draftAttachments.id, attachmentId),
         ),
-      );
-    const [draft] = await tx
-      .update(drafts)
-      .set({ updatedAt: sql`now()`, state })
-      .where(and(eq(drafts.accountId, accountId), eq(drafts.id, draftId)))
-      .returning({ id: drafts.id });
-    // It was sent or discarded meanwhile: nobody is to believe that it went without the file.
-    if (draft === undefined) throw new MailProblem('draft_gone');
+      )
+      .returning({ id: draftAttachments.id });
+    if (removed.length > 0) return { version: await raiseVersion(tx, accountId, draftId, state) };
+    const draft = await findDraft(tx, accountId, draftId);
+    if (draft === null) throw new MailProblem('draft_gone');
+    return { version: draft.version };
   });
 }

@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm';
 import type { Queryable } from '#db/client.ts';
 import { draftAttachments, drafts } from '#db/schema.ts';
-import type { DraftAttachmentView, DraftView } from '../views.ts';
+import type { AttachedView, DraftAttachmentView, DraftView } from '../views.ts';
 
 export type DraftRow = typeof drafts.$inferSelect;
 export type DraftAttachmentRow = typeof draftAttachments.$inferSelect;
@@ -25,10 +25,7 @@ export function isQuoted(file: DraftAttachmentRow, relation: DraftRow['relation'
   return relation === 'reply' && file.sourceEmailId !== null && file.contentId !== null;
 }
 
-export function draftAttachmentView(
-  row: DraftAttachmentRow,
-  relation: DraftRow['relation'],
-): DraftAttachmentView {
+function draftAttachmentView(row: DraftAttachmentRow, relation: DraftRow['relation']): DraftAttachmentView {
   const { id, filename, mediaType, size, contentId, disposition } = row;
   const isEmail = row.sourceEmailId !== null && row.sourcePosition === null;
   return {
@@ -41,6 +38,11 @@ export function draftAttachmentView(
     isEmail,
     isQuoted: isQuoted(row, relation),
   };
+}
+
+/** A file that was just put on a draft: no answer brought it along. */
+export function attachedView({ row, version }: { row: DraftAttachmentRow; version: number }): AttachedView {
+  return { ...draftAttachmentView(row, null), draftVersion: version };
 }
 
 function toView(row: DraftRow, files: readonly DraftAttachmentRow[]): DraftView {

@@ -1,4 +1,4 @@
-import { and, eq, gt } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
 import { submissions } from '#db/schema.ts';
 import { actOnEmails } from '../actions/act.ts';
@@ -40,23 +40,4 @@ export async function archiveAnswered(
         });
   await db.update(submissions).set({ archiveAfterSending: false }).where(isWished);
   return result?.state ?? null;
-}
-
-/** Sent messages whose conversations are still to be archived, for the sweeper. */
-export async function dueArchivings(
-  db: Database,
-  now: Date,
-): Promise<{ accountId: string; submissionId: string }[]> {
-  const day = 24 * 3_600_000;
-  return db
-    .select({ accountId: submissions.accountId, submissionId: submissions.id })
-    .from(submissions)
-    .where(
-      and(
-        eq(submissions.archiveAfterSending, true),
-        eq(submissions.status, 'sent'),
-        gt(submissions.sentAt, new Date(now.getTime() - day)),
-      ),
-    )
-    .limit(500);
 }

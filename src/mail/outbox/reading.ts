@@ -1,6 +1,6 @@
 import { and, desc, eq, inArray, isNotNull, ne, or, sql } from 'drizzle-orm';
 import type { Queryable } from '#db/client.ts';
-import { emails, submissions } from '#db/schema.ts';
+import { accounts, deferredDeliveries, emails, submissions } from '#db/schema.ts';
 import { problemView } from '../problem.ts';
 import type { SubmissionView, SubmissionWait } from '../views.ts';
 
@@ -19,31 +19,54 @@ const columns = {
   nextAttemptAt: submissions.nextAttemptAt,
   refused: submissions.refused,
   problem: submissions.problem,
+  accountStatus: accounts.status,
+  deferred: deferredDeliveries.recipients,
+  deferredUntil: deferredDeliveries.nextAttemptAt,
 };
 
 function select(db: Queryable) {
   return db
     .select(columns)
     .from(submissions)
+    .innerJoin(accounts, eq(accounts.id, submissions.accountId))
+    .leftJoin(
+      deferredDeliveries,
+      and(
+        eq(deferredDeliveries.accountId, submissions.accountId),
+        eq(deferredDeliveries.submissionId, submissions.id),
+      ),
+    )
     .leftJoin(emails, and(eq(emails.accountId, submissions.accountId), eq(emails.id, submissions.emailId)));
 }
 
 type Row = Awaited<ReturnType<typeof select>>[number];
 
-function waitOf(row: Row): SubmissionWait | null {
-  if (row.status === 'scheduled')
-    return { for: row.timeZone === null ? 'undo' : 'time', until: row.sendAt.getTime() };
+/** An account that waits for a person sends nothing, whatever else its messages wait for. */
+const waitsForPerson: Partial<Record<Row['accountStatus'], SubmissionWait>> = {
+  needs_password: { for: 'password', until: null },
+  paused: { for: 'pause', until: null },
+};
+
+function waitOf(row: Row, now: Date): SubmissionWait | null {
+  const isChosen = row.status === 'scheduled' && row.timeZone !== null;
+  if (isChosen && row.sendAt > now) return { for: 'time', until: row.sendAt.getTime() };
+  const isOpen = row.status === 'scheduled' || row.status === 'queued' || row.deferredUntil !== null;
+  const person = waitsForPerson[row.accountStatus];
+  if (isOpen && person !== undefined) return person;
+  if (row.deferredUntil !== null) return { for: 'retry', until: row.deferredUntil.getTime() };
+  if (row.status === 'scheduled') return { for: isChosen ? 'time' : 'undo', until: row.sendAt.getTime() };
   if (row.status !== 'queued' || row.problem === null) return null;
   return { for: row.problem.code === 'send_limit' ? 'limit' : 'retry', until: row.nextAttemptAt.getTime() };
 }
 
-function view(row: Row): SubmissionView {
+function view({ accountStatus, deferredUntil, ...row }: Row): SubmissionView {
   return {
     ...row,
-    waiting: waitOf(row),
+    waiting: waitOf({ accountStatus, deferredUntil, ...row }, new Date()),
     threadId: row.threadId ?? row.emailId,
     sendAt: row.sendAt.getTime(),
     nextAttemptAt: row.nextAttemptAt.getTime(),
+    deferred: row.deferred ?? [],
     problem: problemView(row.problem),
   };
 }
@@ -51,6 +74,9 @@ function view(row: Row): SubmissionView {
 /** What a list of the outbox is asked for. `failed`: what came to nothing, or of which nobody knows. */
 export const outboxStates = ['open', 'scheduled', 'waiting', 'failed'] as const;
 export type OutboxState = (typeof outboxStates)[number];
+
+/** Some recipients are still to get what the others have. */
+const isDeferred = isNotNull(deferredDeliveries.submissionId);
 
 const statusesOf = {
   scheduled: ['scheduled'],
@@ -73,9 +99,10 @@ export async function listSubmissions(
             ne(submissions.status, 'sent'),
             isNotNull(submissions.problem),
             sql`jsonb_array_length(${submissions.refused}) > 0`,
+            isDeferred,
           ),
         )
-      : inArray(submissions.status, [...statusesOf[state]]);
+      : or(inArray(submissions.status, [...statusesOf[state]]), state === 'waiting' ? isDeferred : undefined);
   const rows = await select(db)
     .where(and(inArray(submissions.accountId, [...accountIds]), isOfState))
     .orderBy(desc(submissions.createdAt))

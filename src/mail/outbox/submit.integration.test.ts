@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { eq } from 'drizzle-orm';
+import { and, eq, ne } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import { drafts, submissions } from '#db/schema.ts';
 import { testDatabase } from '#db/testing.ts';
@@ -20,7 +20,7 @@ const db = await testDatabase();
 async function draftWithFile() {
   const { accountId } = await makeAccount(db, { smtpPort: 1, password: 'x' });
   const made = await createDraft(db, accountId, null);
-  const { version } = await saveDraft(db, accountId, made.id, made.version, {
+  await saveDraft(db, accountId, made.id, made.version, {
     ...draftContent(made.identityId),
     to: [{ name: '', address: 'bob@example.net' }],
   });
@@ -32,8 +32,11 @@ async function draftWithFile() {
       blobHash: 'a'.repeat(64),
       disposition: 'attachment',
     });
-  const file = await add('one.txt');
-  const submitWhile = (meanwhile: () => Promise<unknown>) => {
+  const { row: file, version: withFile } = await add('one.txt');
+  const submitWhile = (
+    meanwhile: () => Promise<unknown>,
+    { idempotencyKey = randomUUID(), version = withFile } = {},
+  ) => {
     const parts = {
       db,
       now: new Date(),
@@ -42,11 +45,50 @@ async function draftWithFile() {
         return Buffer.from('file');
       },
     };
-    const idempotencyKey = randomUUID();
     return submitDraft(parts, { accountId, draftId: made.id, version, idempotencyKey, ...atOnce });
   };
   return { accountId, draftId: made.id, file, add, submitWhile };
 }
+
+describe('a key of one attempt to send', () => {
+  const nothing = async () => undefined;
+
+  it('gets the first answer for as long as the message is not taken back', async () => {
+    const { accountId, submitWhile } = await draftWithFile();
+    const idempotencyKey = randomUUID();
+    const first = await submitWhile(nothing, { idempotencyKey });
+    for (const status of ['sending', 'sent', 'failed', 'unconfirmed'] as const) {
+      await db.update(submissions).set({ status }).where(eq(submissions.id, first.id));
+      expect(await submitWhile(nothing, { idempotencyKey })).toMatchObject({ id: first.id, status });
+    }
+    expect(await db.select().from(submissions).where(eq(submissions.accountId, accountId))).toHaveLength(1);
+  });
+
+  it('sends anew after it was, once', async () => {
+    const { accountId, draftId, submitWhile } = await draftWithFile();
+    const idempotencyKey = randomUUID();
+    const { id } = await submitWhile(nothing, { idempotencyKey });
+    await cancelSubmission(db, accountId, id);
+    const [draft] = await db.select().from(drafts).where(eq(drafts.id, draftId));
+    const again = { idempotencyKey, version: draft!.version };
+    const answers = await Promise.all([1, 2].map(() => submitWhile(nothing, again)));
+    expect(answers.map(({ status }) => status)).toEqual(['scheduled', 'scheduled']);
+    expect(new Set(answers.map((answer) => answer.id)).size).toBe(1);
+    expect(answers[0]!.id).not.toBe(id);
+    const open = and(eq(submissions.accountId, accountId), ne(submissions.status, 'canceled'));
+    expect(await db.select().from(submissions).where(open)).toHaveLength(1);
+  });
+
+  it('sends nothing where a request from before it was comes late', async () => {
+    const { accountId, submitWhile } = await draftWithFile();
+    const idempotencyKey = randomUUID();
+    const { id } = await submitWhile(nothing, { idempotencyKey });
+    await cancelSubmission(db, accountId, id);
+    await expect(submitWhile(nothing, { idempotencyKey })).rejects.toMatchObject({
+      code: 'version_conflict',
+    });
+  });
+});
 
 describe('a draft', () => {
   it('that was taken back is no version that a window still holds', async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { and, eq } from 'drizzle-orm';
+import { and, eq, ne } from 'drizzle-orm';
 import { v7 as newId } from 'uuid';
 import type { Database, Transaction } from '#db/client.ts';
 import { drafts, submissions } from '#db/schema.ts';
@@ -69,8 +69,12 @@ interface Composed {
 }
 
 /**
- * Makes a submission of a draft: a committed row before anybody is told that it is being sent. A request that is
- * repeated with the same key gets the first one's answer.
+ * Makes a submission of a draft: a committed row before anybody is told that it is being sent.
+ *
+ * An idempotency key names one attempt to send, from the first request until the message is taken back. A request that
+ * is repeated with the same key gets the first one's answer, whatever has become of the message. Taking it back ends the
+ * attempt: the same key sends anew then. A request of the old attempt that comes late sends nothing all the same, since
+ * the draft is restored under another version than it names.
  * @throws MailProblem `draft_gone`, `version_conflict`, `no_recipients`, `too_many_recipients`, `bad_address`,
  * `too_large`, those of `checkSendTime`, and what `attachmentBytes` throws
  */
@@ -85,7 +89,7 @@ export async function submitDraft(parts: SubmitParts, request: SubmitRequest): P
     const state = await raiseState(tx, accountId);
     // The account's row is locked: of two requests with one key, the second sees the first one's row here.
     if ((await byKey(tx, request)) !== null) return false;
-    await consumeDraft(tx, request, composed, state);
+    await consumeDraft(tx, request, state);
     const emailId = await storeShownCopy(tx, composed, state);
     await tx.insert(submissions).values(submissionRow(request, composed, { submissionId, emailId, state }));
     return true;
@@ -140,25 +144,15 @@ async function composeSubmission(
 async function consumeDraft(
   tx: Transaction,
   { accountId, draftId, version }: SubmitRequest,
-  { files }: Composed,
   state: number,
 ): Promise<void> {
-  const isSame = isSameFiles(await attachmentsOfDraft(tx, accountId, draftId), files);
-  const [removed] = isSame
-    ? await tx
-        .delete(drafts)
-        .where(
-          and(eq(drafts.accountId, accountId), eq(drafts.id, draftId), eq(drafts.version, version), isKept),
-        )
-        .returning({ filed: drafts.filed })
-    : [];
+  const [removed] = await tx
+    .delete(drafts)
+    .where(and(eq(drafts.accountId, accountId), eq(drafts.id, draftId), eq(drafts.version, version), isKept))
+    .returning({ filed: drafts.filed });
   if (removed === undefined) throw new MailProblem('version_conflict');
   await removeFiled(tx, accountId, removed.filed, state);
   await bury(tx, accountId, 'draft', [draftId], state);
-}
-
-function isSameFiles(now: readonly DraftAttachmentRow[], then: readonly DraftAttachmentRow[]): boolean {
-  return now.length === then.length && now.every(({ id }, index) => id === then[index]?.id);
 }
 
 /** The message stands in its thread and in Sent at once. */
@@ -244,6 +238,7 @@ async function byKey(
       and(
         eq(submissions.accountId, request.accountId),
         eq(submissions.idempotencyKey, request.idempotencyKey),
+        ne(submissions.status, 'canceled'),
       ),
     );
   return row === undefined ? null : submissionView(db, request.accountId, row.id);

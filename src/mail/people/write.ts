@@ -101,19 +101,31 @@ export async function forgetPerson(
     .where(and(inArray(people.accountId, [...accountIds]), eq(people.key, address.trim().toLowerCase())));
 }
 
-/** Remembers whom a submission went to. */
+/**
+ * Remembers whom a sent submission went to. Safe to run again: that it is to be done is forgotten in the same
+ * transaction.
+ */
 export async function rememberRecipients(
   db: Database,
   accountId: string,
   submissionId: string,
 ): Promise<void> {
-  const [row] = await db
-    .select({ draft: submissions.draft, sentAt: submissions.sentAt })
-    .from(submissions)
-    .where(and(eq(submissions.accountId, accountId), eq(submissions.id, submissionId)));
-  if (row === undefined || row.sentAt === null) return;
-  const { to, cc, bcc } = row.draft;
-  const at = row.sentAt;
-  const meetings = [...to, ...cc, ...bcc].map((person) => ({ person, kind: 'written' as const, at }));
-  await inTransaction(db, (tx) => rememberPeople(tx, accountId, meetings));
+  await inTransaction(db, async (tx) => {
+    const [row] = await tx
+      .update(submissions)
+      .set({ isToRemember: false })
+      .where(
+        and(
+          eq(submissions.accountId, accountId),
+          eq(submissions.id, submissionId),
+          eq(submissions.isToRemember, true),
+        ),
+      )
+      .returning({ draft: submissions.draft, sentAt: submissions.sentAt });
+    if (row === undefined || row.sentAt === null) return;
+    const { to, cc, bcc } = row.draft;
+    const at = row.sentAt;
+    const meetings = [...to, ...cc, ...bcc].map((person) => ({ person, kind: 'written' as const, at }));
+    await rememberPeople(tx, accountId, meetings);
+  });
 }

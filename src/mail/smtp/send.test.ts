@@ -3,7 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { createAddressPolicy } from '#platform/network/address-policy.ts';
 import { connectSmtp } from './connect.ts';
 import { type Acceptance, type Envelope, sendMessage } from './send.ts';
@@ -30,6 +30,10 @@ const full = await scriptedSmtp();
 const bare = await scriptedSmtp({ lacks: ['SMTPUTF8', 'DSN', '8BITMIME'] });
 const secure = await scriptedSmtp(ours);
 const secureBare = await scriptedSmtp({ ...ours, lacks: ['REQUIRETLS'] });
+
+afterEach(() => {
+  full.script = {};
+});
 
 const raw = Buffer.from('From: a@b.example\r\nSubject: Hi\r\n\r\nHello\r\n');
 
@@ -60,15 +64,39 @@ async function send(smtp: ScriptedSmtp, more: Partial<Envelope>, message = raw):
 
 describe('a delivery report', () => {
   it('is asked for where the server gives them', async () => {
-    expect(await send(full, { reportAs: 'id-1' })).toMatchObject({ isReportRefused: false });
+    expect(await send(full, { reportAs: 'id-1' })).toMatchObject({ report: { kind: 'asked' } });
     const [received] = full.received;
     expect(received?.parameters.mail).toMatchObject({ ENVID: 'id-1', RET: 'HDRS' });
     expect(received?.parameters.recipient).toMatchObject({ NOTIFY: 'SUCCESS,FAILURE,DELAY' });
   });
 
   it('is said to be wanting where it does not, and the message goes', async () => {
-    expect(await send(bare, { reportAs: 'id-1' })).toMatchObject({ isReportRefused: true });
+    expect(await send(bare, { reportAs: 'id-1' })).toMatchObject({ report: { kind: 'not_offered' } });
     expect(bare.received).toHaveLength(1);
+  });
+
+  it.each([
+    ['sender', 555],
+    ['sender', 501],
+    ['recipient', 504],
+  ] as const)(
+    'is said to be refused where the %s is with it (%i), and the message goes',
+    async (to, reply) => {
+      full.script = { report: { to, reply } };
+      const { report } = await send(full, { reportAs: 'id-1' });
+      expect(report).toMatchObject({ kind: 'refused', reply: expect.stringContaining(String(reply)) });
+      expect(full.received).toHaveLength(1);
+      expect(full.received[0]?.parameters).toMatchObject({
+        mail: expect.not.objectContaining({ RET: expect.anything() }),
+        recipient: expect.not.objectContaining({ NOTIFY: expect.anything() }),
+      });
+    },
+  );
+
+  it('is not blamed where the server will not take the recipient at all', async () => {
+    full.script = { recipients: { 'bob@example.net': 501 } };
+    await expect(send(full, { reportAs: 'id-1' })).rejects.toMatchObject({ code: 'EENVELOPE' });
+    expect(full.received).toEqual([]);
   });
 });
 

@@ -5,7 +5,7 @@ import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { SMTPConnectionSendInfo } from 'nodemailer/lib/smtp-connection';
 import { MailProblem } from '../problem.ts';
 import { orError, type SmtpSession } from './connect.ts';
-import { replyText } from './errors.ts';
+import { replyCode, replyText, smtpCode } from './errors.ts';
 
 export interface Envelope {
   from: string;
@@ -27,9 +27,17 @@ export interface Refusal {
 export interface Acceptance {
   response: string;
   refused: Refusal[];
-  /** A report was asked for, and the server has none to give. */
-  isReportRefused: boolean;
+  report: DeliveryReport;
 }
+
+/** What became of the wish for a delivery report. */
+export type DeliveryReport =
+  | { kind: 'not_asked' }
+  | { kind: 'asked' }
+  /** The server does not have the extension. */
+  | { kind: 'not_offered' }
+  /** The server says that it has the extension, and would not take the message with the wish. */
+  | { kind: 'refused'; reply: string | null };
 
 /** `beforeData` failed: nothing of the message was sent, and the reason is `cause`. */
 export class DataNotStarted extends Error {
@@ -73,7 +81,7 @@ function checkOffers(session: SmtpSession, { from, to, requireTls }: Envelope): 
 /** The library's envelope; its types do not know of RFC 8689 yet. */
 type LibraryEnvelope = SMTPConnection.Envelope & { requireTLSExtensionEnabled: boolean };
 
-function libraryEnvelope(session: SmtpSession, envelope: Envelope, raw: Buffer): LibraryEnvelope {
+function libraryEnvelope(envelope: Envelope, raw: Buffer): LibraryEnvelope {
   const { from, to, reportAs, requireTls } = envelope;
   return {
     from,
@@ -81,7 +89,7 @@ function libraryEnvelope(session: SmtpSession, envelope: Envelope, raw: Buffer):
     size: raw.length,
     use8BitMime: !isAscii(raw),
     requireTLSExtensionEnabled: requireTls,
-    ...(reportAs === null || !session.offers('DSN')
+    ...(reportAs === null
       ? {}
       : { dsn: { id: reportAs, return: 'headers', notify: ['success', 'failure', 'delay'] } }),
   };
@@ -90,9 +98,20 @@ function libraryEnvelope(session: SmtpSession, envelope: Envelope, raw: Buffer):
 /** RFC 5321 §4.5.3.2.6 has the client wait long for the reply after the last dot: giving up early leaves a doubt. */
 const patienceAfterData = 5;
 
+/** Replies to parameters that a server does not take (RFC 5321 §4.1.1.11, RFC 3461 §10). */
+const parameterReplies = new Set([455, 501, 504, 555]);
+
+/** Whether the server may have refused the envelope for the wish for a report that it carries. */
+function isReportRefused(error: unknown): boolean {
+  const errors: unknown = error instanceof Error ? Reflect.get(error, 'rejectedErrors') : null;
+  const causes = Array.isArray(errors) && errors.length > 0 ? errors : [error];
+  return causes.every((cause) => parameterReplies.has(replyCode(cause) ?? 0));
+}
+
 /**
  * Sends one raw message. `beforeData` runs when the server has taken the envelope and said 354, before the first byte
- * of the message goes; the message goes only when it has succeeded.
+ * of the message goes; the message goes only when it has succeeded. A message for which a report is wanted goes without
+ * that wish where the server does not take it.
  * @throws DataNotStarted, those of `checkOffers`, or nodemailer's error, whose reply is read by `replyCode`
  */
 export async function sendMessage(
@@ -101,14 +120,39 @@ export async function sendMessage(
   beforeData: () => Promise<void>,
   signal?: AbortSignal,
 ): Promise<Acceptance> {
-  const { connection, socket } = session;
   const { raw } = message;
+  const { reportAs } = message.envelope;
   const envelope = {
     ...message.envelope,
     from: envelopeAddress(message.envelope.from),
     to: message.envelope.to.map(envelopeAddress),
   };
   checkOffers(session, envelope);
+  const plain = { envelope: { ...envelope, reportAs: null }, raw };
+  const without = async (report: DeliveryReport): Promise<Acceptance> => ({
+    ...(await exchange(session, plain, beforeData, signal)),
+    report,
+  });
+  if (reportAs === null) return without({ kind: 'not_asked' });
+  if (!session.offers('DSN')) return without({ kind: 'not_offered' });
+  try {
+    const taken = await exchange(session, { envelope, raw }, beforeData, signal);
+    return { ...taken, report: { kind: 'asked' } };
+  } catch (error) {
+    // Nothing of the message has gone: a refused envelope comes before DATA.
+    if (smtpCode(error) !== 'EENVELOPE' || !isReportRefused(error)) throw error;
+    await orError(session.connection, signal, (done) => session.connection.reset(done));
+    return await without({ kind: 'refused', reply: replyText(error) });
+  }
+}
+
+/** Gives the server one envelope, and the message where it takes that. */
+async function exchange(
+  { connection, socket }: SmtpSession,
+  { envelope, raw }: { envelope: Envelope; raw: Buffer },
+  beforeData: () => Promise<void>,
+  signal: AbortSignal | undefined,
+): Promise<Pick<Acceptance, 'response' | 'refused'>> {
   // nodemailer reads the stream only after the 354 reply: the first read is the moment before DATA's content.
   let isAsked = false;
   const content = new Readable({
@@ -127,9 +171,8 @@ export async function sendMessage(
     },
   });
   const info = await orError<SMTPConnectionSendInfo>(connection, signal, (done) =>
-    connection.send(libraryEnvelope(session, envelope, raw), content, done),
+    connection.send(libraryEnvelope(envelope, raw), content, done),
   );
   if (info === undefined) throw new Error('The library told neither a result nor an error.');
-  const isReportRefused = envelope.reportAs !== null && !session.offers('DSN');
-  return { response: info.response, refused: refusalsOf(info), isReportRefused };
+  return { response: info.response, refused: refusalsOf(info) };
 }

@@ -10,6 +10,8 @@ export interface SmtpScript {
   mail?: number;
   /** By address. */
   recipients?: Record<string, number>;
+  /** The reply to a sender or a recipient with a wish for a delivery report, though that is offered. */
+  report?: { to: 'sender' | 'recipient'; reply: number };
   /** The reply after the last dot. */
   data?: number;
   /** Where the connection breaks. */
@@ -65,6 +67,8 @@ export async function scriptedSmtp(
   const hangUp = (port: number) => sockets.get(port)?.destroy();
   const answer = (code: number | undefined, callback: (error?: Error | null) => void) =>
     callback(code === undefined ? null : reply(code));
+  const refusedWish = (to: 'sender' | 'recipient', args: object | false, wish: string) =>
+    state.script.report?.to === to && wish in (args || {}) ? state.script.report.reply : undefined;
   const server = new SMTPServer({
     ...(script.cert === undefined ? {} : { secure: true, key: script.key, cert: script.cert }),
     ...Object.fromEntries((script.lacks ?? []).map((extension) => [`hide${extension}`, true])),
@@ -86,17 +90,17 @@ export async function scriptedSmtp(
       else if (password !== state.password) callback(reply(535));
       else callback(null, { user: username });
     },
-    onMailFrom(_address, session, callback) {
+    onMailFrom({ args }, session, callback) {
       const prepared = state.script.onSender?.() ?? Promise.resolve();
       prepared
         .then(() => {
           if (state.script.drop === 'mail') hangUp(session.remotePort);
-          else answer(state.script.mail, callback);
+          else answer(state.script.mail ?? refusedWish('sender', args, 'RET'), callback);
         })
         .catch(callback);
     },
-    onRcptTo({ address }, _session, callback) {
-      answer(state.script.recipients?.[address], callback);
+    onRcptTo({ address, args }, _session, callback) {
+      answer(state.script.recipients?.[address] ?? refusedWish('recipient', args, 'NOTIFY'), callback);
     },
     onData(stream, session, callback) {
       if (state.script.drop === 'inside_data') {

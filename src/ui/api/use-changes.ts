@@ -17,7 +17,11 @@ function begin({ onConnected, onLost, onOver }: StreamListeners): () => void {
       else if (error) onLost();
     },
     onData(event) {
-      if (event.kind === 'accounts') void queryClient.invalidateQueries({ queryKey: keys.accounts });
+      if (event.kind === 'accounts') {
+        void queryClient.invalidateQueries({ queryKey: keys.accounts });
+        // An account that is paused, or wants its password, holds its messages back.
+        void queryClient.invalidateQueries({ queryKey: keys.submissions });
+      }
       if (event.kind === 'account') void catchUp(event.accountId, event.state);
     },
     onComplete: () => onOver(null),

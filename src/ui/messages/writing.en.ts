@@ -193,6 +193,10 @@ export const writing = {
       time: 'Leaves {time}',
       retry: 'The next attempt is at {time}.',
       limit: 'This account has sent as much as it may in an hour. It goes on at {time}.',
+      password:
+        'Waits for this account’s password. Enter it in the account’s settings, and the message leaves.',
+      pause:
+        'Waits because this account is paused. Resume it in the account’s settings, and the message leaves.',
     },
   },
   writing: {

@@ -48,7 +48,7 @@ export interface ClaimDeps {
 }
 
 /** An account that waits for a person sends nothing. */
-const silentStatuses = ['needs_password' as const, 'paused' as const];
+export const silentStatuses = ['needs_password' as const, 'paused' as const];
 
 function isDue(now: Date) {
   return and(

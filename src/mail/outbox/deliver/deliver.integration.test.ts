@@ -10,6 +10,7 @@ import { raiseState } from '../../state.ts';
 import { storeOwnEmail } from '../../sync/store-own.ts';
 import { receive, receiveRecognising } from '../../sync/testing.ts';
 import { cancelSubmission, retrySubmission } from '../cancel.ts';
+import { listSubmissions } from '../reading.ts';
 import { deliverDeps, makeAccount, makeSubmission, staleAfter, submissionRow } from '../testing.ts';
 import { dueSubmissions } from './claim.ts';
 import { deliverSubmission } from './deliver.ts';
@@ -49,7 +50,7 @@ describe('a submission that the server takes', () => {
     });
     const delivery = await deliverSubmission(deps, { accountId, submissionId });
     const sent = await row();
-    expect(delivery).toEqual({ status: 'sent', state: sent.state });
+    expect(delivery).toEqual({ status: 'sent', state: sent.state, deferredUntil: null });
     expect(sent).toMatchObject({ status: 'sent', attempts: 1, refused: [], problem: null, sentAt: now });
     expect(smtp.received).toHaveLength(1);
     expect(smtp.received[0]).toMatchObject({
@@ -112,16 +113,37 @@ describe('a submission that the server takes', () => {
   });
 
   it('is sent with the refused recipients named where only some are taken', async () => {
-    smtp.script = { recipients: { 'gone@example.net': 550, 'full@example.net': 452 } };
-    const { accountId, submissionId, row } = await submitted({
-      to: ['bob@example.net', 'gone@example.net', 'full@example.net'],
-    });
+    smtp.script = { recipients: { 'gone@example.net': 550 } };
+    const { accountId, submissionId, row } = await submitted({ to: ['bob@example.net', 'gone@example.net'] });
     await deliverSubmission(deps, { accountId, submissionId });
     const sent = await row();
     expect(sent.status).toBe('sent');
-    expect(sent.refused.map(({ address }) => address)).toEqual(['gone@example.net', 'full@example.net']);
+    expect(sent.refused.map(({ address }) => address)).toEqual(['gone@example.net']);
     expect(sent.refused[0]!.reply).toContain('550');
     expect(smtp.received[0]!.to).toEqual(['bob@example.net']);
+  });
+
+  it.each([
+    ['does not give', { lacks: ['DSN'] as const }, 'dsn_not_offered'],
+    ['refuses', { report: { to: 'sender', reply: 555 } as const }, 'dsn_refused'],
+  ])('goes without the report that its server %s, and says so', async (_what, script, code) => {
+    const server = await scriptedSmtp(script);
+    const { accountId } = await makeAccount(db, { smtpPort: server.port, password: server.password });
+    const submissionId = await makeSubmission(db, accountId, now);
+    await db.update(submissions).set({ requestDsn: true }).where(eq(submissions.id, submissionId));
+    await deliverSubmission(deps, { accountId, submissionId });
+    expect(server.received).toHaveLength(1);
+    expect(await listSubmissions(db, [accountId], 'open')).toMatchObject([
+      { status: 'sent', problem: { code } },
+    ]);
+  });
+
+  it('is not given to a server that cannot promise the encryption that was required', async () => {
+    const { accountId, submissionId, row } = await submitted();
+    await db.update(submissions).set({ requireTls: true }).where(eq(submissions.id, submissionId));
+    expect(await deliverSubmission(deps, { accountId, submissionId })).toMatchObject({ status: 'failed' });
+    expect(smtp.received).toEqual([]);
+    expect(await row()).toMatchObject({ status: 'failed', problem: { code: 'requiretls_not_offered' } });
   });
 
   it('counts as sent although a sweeper took its process for dead while the server thought', async () => {

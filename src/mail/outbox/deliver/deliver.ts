@@ -1,5 +1,6 @@
 import { type AttemptDeps, attemptDelivery } from './attempt.ts';
 import { type ClaimDeps, claimSubmission, markDataStarted, renewClaim } from './claim.ts';
+import { sortRefusals } from './defer.ts';
 import { settleAccepted, settleFailed } from './settle.ts';
 
 export interface DeliverDeps extends ClaimDeps, AttemptDeps {
@@ -13,7 +14,9 @@ export type Delivery =
   /** The claim was lost meanwhile; whoever has it settles it. */
   | { status: 'not_ours' }
   | { status: 'queued'; state: number; nextAttemptAt: Date }
-  | { status: 'sent' | 'failed' | 'unconfirmed'; state: number };
+  | { status: 'failed' | 'unconfirmed'; state: number }
+  /** `deferredUntil`: when those are tried again whom the server would not take yet; null: there are none. */
+  | { status: 'sent'; state: number; deferredUntil: Date | null };
 
 /**
  * Sends one submission, if it is due and nobody else has it. Safe to run any number of times: after the server was
@@ -34,7 +37,9 @@ export async function deliverSubmission(
     dataStarted: () => markDataStarted(db, claimed, deps.now()),
     async accepted(acceptance) {
       const state = await settleAccepted(db, claimed, acceptance, deps.now());
-      return state === null ? { status: 'not_ours' } : { status: 'sent', state };
+      if (state === null) return { status: 'not_ours' };
+      const { deferred } = sortRefusals(acceptance.refused, claimed.attempt);
+      return { status: 'sent', state, deferredUntil: deferred.length > 0 ? claimed.nextAttemptAt : null };
     },
     async failed(failure) {
       const state = await settleFailed(db, claimed, failure, deps.now());

@@ -1,6 +1,6 @@
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Database, Transaction } from '#db/client.ts';
-import { accounts, mailboxEmails, mailboxes, submissions } from '#db/schema.ts';
+import { accounts, mailboxEmails, mailboxes, type StoredProblem, submissions } from '#db/schema.ts';
 import { inTransaction } from '#db/transactions.ts';
 import { providerOfHost } from '../../accounts/providers.ts';
 import { setKeyword } from '../../actions/copies.ts';
@@ -10,6 +10,7 @@ import { recountThreads } from '../../recount.ts';
 import type { Acceptance } from '../../smtp/send.ts';
 import { raiseState } from '../../state.ts';
 import type { ClaimedSubmission } from './claim.ts';
+import { deferDelivery, sortRefusals } from './defer.ts';
 import type { FailedDelivery } from './failure.ts';
 
 type Row = typeof submissions.$inferSelect;
@@ -28,7 +29,8 @@ async function ifOurs<T>(work: Promise<T>): Promise<T | null> {
 
 /**
  * Commits that the server took the message, with all that follows from it: the copy in Sent is to be filed, the
- * answered mail is marked. One transaction, before anything else happens.
+ * answered mail is marked, whom the server would not take for now is tried again. One transaction, before anything else
+ * happens.
  * @returns the account's new state, or null where the submission is not ours to settle any more
  */
 export function settleAccepted(
@@ -40,13 +42,15 @@ export function settleAccepted(
   return ifOurs(
     inTransaction(db, async (tx) => {
       const state = await raiseState(tx, claimed.accountId);
+      const { refused, deferred } = sortRefusals(acceptance.refused, claimed.attempt);
       const [row] = await tx
         .update(submissions)
         .set({
           status: 'sent',
           sentAt: now,
-          refused: acceptance.refused.map(({ address, reply }) => ({ address, reply })),
-          problem: acceptance.isReportRefused ? storedProblem('dsn_not_offered', null, now) : null,
+          isToRemember: true,
+          refused,
+          problem: reportProblem(acceptance.report, now),
           claim: null,
           state,
         })
@@ -61,10 +65,17 @@ export function settleAccepted(
         )
         .returning();
       if (row === undefined) throw new NotOurs();
+      if (deferred.length > 0) await deferDelivery(tx, claimed, deferred);
       await followAcceptance(tx, row, claimed.server.host, state);
       return state;
     }),
   );
+}
+
+/** What is said to a person who has asked for a report that will not come. */
+function reportProblem(report: Acceptance['report'], now: Date): StoredProblem | null {
+  if (report.kind === 'not_offered') return storedProblem('dsn_not_offered', null, now);
+  return report.kind === 'refused' ? storedProblem('dsn_refused', report.reply, now) : null;
 }
 
 /**
@@ -184,7 +195,7 @@ export async function settleFoundInSent(
       and c.mailbox_id = ${mailboxId} and c.uid is not null and m.role = 'sent')`;
   const rows = await tx
     .update(submissions)
-    .set({ status: 'sent', sentAt: sql`now()`, problem: null, claim: null, state })
+    .set({ status: 'sent', sentAt: sql`now()`, isToRemember: true, problem: null, claim: null, state })
     .where(and(eq(submissions.accountId, accountId), eq(submissions.status, 'unconfirmed'), isInSent))
     .returning();
   for (const row of rows) await markRelated(tx, row, state);

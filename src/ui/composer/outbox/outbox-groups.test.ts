@@ -6,7 +6,7 @@ function submission(id: string, part: Partial<SubmissionView>): SubmissionView {
   return {
     ...{ id, accountId: 'a', emailId: id, threadId: id, status: 'queued', subject: id, to: [], sendAt: 0 },
     ...{ timeZone: null, archiveAfterSending: false, waiting: null, attempts: 0, nextAttemptAt: 0 },
-    ...{ refused: [], problem: null },
+    ...{ refused: [], deferred: [], problem: null },
     ...part,
   };
 }

@@ -2,7 +2,7 @@
 
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import type { SubmissionView } from '#api/views.ts';
+import type { SubmissionView, SubmissionWait } from '#api/views.ts';
 import { isPartlyRefused, isTrouble } from '#ui/api/submission-trouble.ts';
 import { Button } from '#ui/kit/button.tsx';
 import { classNames } from '#ui/kit/class-names.ts';
@@ -18,8 +18,12 @@ function Waiting({ submission }: { submission: SubmissionView }) {
   const t = useTranslations('outbox.waiting');
   const { waiting } = submission;
   if (waiting === null) return null;
-  const time = waiting.for === 'time' ? wholeTime(waiting.until) : clockTime(waiting.until);
-  return <span className={styles.note}>{t(waiting.for, { time })}</span>;
+  return <span className={styles.note}>{t(waiting.for, { time: timeOf(waiting) })}</span>;
+}
+
+function timeOf({ for: what, until }: SubmissionWait): string {
+  if (until === null) return '';
+  return what === 'time' ? wholeTime(until) : clockTime(until);
 }
 
 function Actions({ submission }: { submission: SubmissionView }) {

@@ -2,7 +2,7 @@ import { tellBrowsers } from '#api/announce.ts';
 import { memberRequest, problemResponse } from '#api/member-request.ts';
 import { safeFileName } from '#mail/content/mime/file-name.ts';
 import { addDraftAttachment } from '#mail/drafts/attachments.ts';
-import { draftAttachmentView } from '#mail/drafts/reading.ts';
+import { attachedView } from '#mail/drafts/reading.ts';
 import { MailProblem } from '#mail/problem.ts';
 import { config } from '#platform/config.ts';
 import { readBounded } from '#platform/http/bounded-body.ts';
@@ -50,7 +50,7 @@ async function addAttachment(request: Request, { accountId, draftId }: Place): P
   const { db, blobs } = member.context;
   try {
     const blobHash = await blobs.put(accountId, bytes);
-    const row = await addDraftAttachment(db, accountId, draftId, {
+    const attached = await addDraftAttachment(db, accountId, draftId, {
       filename: safeFileName(searchParams.get('filename') ?? '') || 'attachment',
       mediaType: mediaType.test(type) ? type.toLowerCase() : 'application/octet-stream',
       size: bytes.length,
@@ -58,7 +58,7 @@ async function addAttachment(request: Request, { accountId, draftId }: Place): P
       disposition: searchParams.get('disposition') === 'inline' ? 'inline' : 'attachment',
     });
     await tellBrowsers(member.context, accountId);
-    return Response.json(draftAttachmentView(row, null), { status: 201 });
+    return Response.json(attachedView(attached), { status: 201 });
   } catch (error) {
     if (!(error instanceof MailProblem)) throw error;
     return problemResponse(404, error.code, error.detail);
