@@ -101,7 +101,7 @@ async function unrest({ deps, accountId }: World): Promise<string[]> {
  * @returns what is not equal; nothing where all is well
  */
 export async function settle(world: World): Promise<string[]> {
-  const { deps, accountId, judge, ledger, workers } = world;
+  const { deps, accountId, judge, ledger, wishes, workers } = world;
   calm(world);
   if (workers.count === 0) await workers.start();
   let began = Date.now();
@@ -118,6 +118,7 @@ export async function settle(world: World): Promise<string[]> {
       ...differencesOf(view, await storedView(deps.db, accountId)),
       ...(await checkConsistency(deps.db, accountId)),
       ...ledger.faults(counts),
+      ...(await wishes.unfulfilled(world)),
     ];
     if (isAtRest && differences.length === 0) {
       ledger.settled(counts);
@@ -138,6 +139,7 @@ export async function settle(world: World): Promise<string[]> {
 }
 
 /** Takes the mails that the server has now as given, after a difference has been told. */
-export async function acceptServer({ judge, ledger }: World): Promise<void> {
+export async function acceptServer({ judge, ledger, wishes }: World): Promise<void> {
+  wishes.openAll();
   ledger.accept((await serverView(judge)).counts);
 }

@@ -10,6 +10,7 @@ import { type Dovecot, startDovecot } from '../setup/dovecot.ts';
 import { workerParts } from '../worker/parts.ts';
 import { Ledger } from './ledger.ts';
 import { OtherClient } from './other-client.ts';
+import { Wishes } from './wishes.ts';
 import { Workers } from './workers.ts';
 
 /** One account: its server, what stands between, Mailroom's workers, and the other clients. */
@@ -25,6 +26,7 @@ export interface World {
   /** Tells how the server stands; it changes nothing. */
   judge: OtherClient;
   ledger: Ledger;
+  wishes: Wishes;
   undos: EmailUndo[];
   /** Mailboxes that were deleted, to be made again under their old names. */
   deletedPaths: string[];
@@ -75,6 +77,7 @@ export async function createWorld(offer: Offer, databaseUrl: string): Promise<Wo
     clients,
     judge,
     ledger: new Ledger(),
+    wishes: new Wishes(),
     undos: [],
     deletedPaths: [],
     staleLists: 0,
@@ -103,6 +106,7 @@ export async function startOver(world: World): Promise<void> {
   const { accountId } = await insertAccount(deps, { server, password: dovecot.password });
   world.accountId = accountId;
   world.undos = [];
+  world.wishes.openAll();
   await workers.start();
 }
 

@@ -107,6 +107,7 @@ export const clientSteps: StepTable = {
       if (some.length === 0) return `no mail in ${path} to flag`;
       const flags = chooseSome(random, chaosFlags);
       const change = random.pick(['add', 'add', 'remove', 'set'] as const);
+      world.wishes.open(some.map(({ token }) => token));
       const options = { uid: true };
       if (change === 'add') await connection.messageFlagsAdd(list(some), flags, options);
       if (change === 'remove') await connection.messageFlagsRemove(list(some), flags, options);
@@ -123,6 +124,7 @@ export const clientSteps: StepTable = {
       const some = chooseSome(random, mails);
       if (some.length === 0 || from === to) return `nothing to move from ${from} to ${to}`;
       for (const { token } of some) world.ledger.copied(token);
+      world.wishes.open(some.map(({ token }) => token));
       await connection.messageMove(list(some), to, { uid: true });
       return `move from ${from} to ${to}: ${list(some)}`;
     },

@@ -71,7 +71,10 @@ async function act(
     for (const { subject } of same) world.ledger.copied(tokenOf(subject));
   }
   const { changed, undo } = await actOnEmails(world.deps.db, request);
-  if (undo !== null) world.undos.push(undo);
+  if (undo !== null) {
+    world.undos.push(undo);
+    await world.wishes.acted(world, undo);
+  }
   await tellWorker(world, random);
   const whom = `${isWholeThread ? 'the conversation of ' : ''}${row.subject}`;
   return `${JSON.stringify(action)} on ${whom} in ${isEverywhere ? 'every mailbox' : row.path}: ${changed} copies`;
@@ -152,8 +155,9 @@ export const personSteps: StepTable = {
   'copy to a mailbox': { weight: 3, step: bring('copy') },
   'mark a mailbox read': {
     weight: 2,
-    step: withMailbox(async ({ deps, accountId }, { id, path }) => {
+    step: withMailbox(async ({ deps, accountId, wishes }, { id, path }) => {
       const { changed } = await markMailboxRead(deps.db, accountId, id);
+      wishes.openAll();
       return `mark ${path} read: ${changed} copies`;
     }),
   },
@@ -224,6 +228,7 @@ export const personSteps: StepTable = {
         world.undos = world.undos.filter((each) => each !== undo);
         // What was copied is destroyed; the first one may be gone by now.
         if (undo.copies.length > 0) world.ledger.mailboxDeleted();
+        world.wishes.openAll();
         await undoAction(world.deps.db, undo);
         await tellWorker(world, random);
         return `undo ${undo.moves.length} moves, ${undo.copies.length} copies and ${undo.keywords.length} marks`;

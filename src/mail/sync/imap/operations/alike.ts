@@ -5,7 +5,7 @@ import { isAlike, type Likeness } from '../../recognise.ts';
 import type { MessageFacts } from '../fetch-copies.ts';
 import { fetchLikenesses } from '../fetch-likenesses.ts';
 import type { OperationParts } from './parts.ts';
-import type { Awaited } from './place.ts';
+import { type Awaited, locate } from './place.ts';
 
 /** A copy as far as it can be told from others by what the server says of a message. */
 export interface KnownCopy extends Likeness {
@@ -18,13 +18,14 @@ export interface KnownCopy extends Likeness {
   isOwn?: boolean;
 }
 
-/** Those of the copies that are still here. */
+/** Those of the copies that are still here, or that are gone here alone: an operation is to take them away. */
 export async function knownCopies(
-  { db, accountId }: OperationParts,
+  parts: Pick<OperationParts, 'db' | 'accountId'>,
   copyIds: readonly string[],
 ): Promise<KnownCopy[]> {
   if (copyIds.length === 0) return [];
-  return db
+  const { db, accountId } = parts;
+  const here = await db
     .select({
       copyId: mailboxEmails.id,
       mailboxId: mailboxEmails.mailboxId,
@@ -41,6 +42,10 @@ export async function knownCopies(
       and(eq(emails.accountId, mailboxEmails.accountId), eq(emails.id, mailboxEmails.emailId)),
     )
     .where(and(eq(mailboxEmails.accountId, accountId), inArray(mailboxEmails.id, [...copyIds])));
+  const ids = new Set(here.map(({ copyId }) => copyId));
+  const others = copyIds.filter((copyId) => !ids.has(copyId));
+  if (others.length === 0) return here;
+  return [...here, ...(await locate(parts, others)).awaited.map(awaitedCopy)];
 }
 
 /** The same of a copy as it was written down when it was on its way. */

@@ -15,7 +15,7 @@ import { bury } from '../../../state.ts';
 import { departCopies } from '../../depart.ts';
 import { aboutOperation } from './about.ts';
 import { finish, type Kind, type OperationParts, type PendingRow, settle } from './parts.ts';
-import { departGone } from './settle-place.ts';
+import { departGone, tellNextTaking } from './settle-place.ts';
 
 /**
  * Settles an operation that can't be carried out: what it had done here is taken back as far as the server's refusal
@@ -40,7 +40,7 @@ async function takeBack(
   switch (operation.kind) {
     case 'move':
       await keepSources(tx, accountId, operation);
-      return putBack(tx, accountId, operation, state);
+      return putBack(tx, accountId, sequence, operation, state);
     case 'copy':
       return departGone(tx, accountId, operation.copyIds, state);
     case 'store': {
@@ -103,6 +103,7 @@ async function keepSources(
 async function putBack(
   tx: Transaction,
   accountId: string,
+  sequence: number,
   { from, toMailboxId }: { from: Record<string, CopyPlace>; toMailboxId: string },
   state: number,
 ): Promise<void> {
@@ -110,6 +111,8 @@ async function putBack(
   const homeless: string[] = [];
   const rows = await tx.select().from(mailboxes).where(eq(mailboxes.accountId, accountId));
   for (const [copyId, place] of Object.entries(from)) {
+    // Moved on meanwhile: it goes there from where it still is.
+    if (await tellNextTaking(tx, accountId, sequence, copyId, place)) continue;
     const isWaiting = and(
       eq(mailboxEmails.accountId, accountId),
       eq(mailboxEmails.id, copyId),

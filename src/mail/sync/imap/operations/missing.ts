@@ -1,8 +1,7 @@
-import { and, eq, inArray } from 'drizzle-orm';
 import type { ImapFlow } from 'imapflow';
-import { emails, mailboxEmails } from '#db/schema.ts';
 import { openMailbox } from '../open-mailbox.ts';
 import { accepted } from './accepted.ts';
+import { knownCopies } from './alike.ts';
 import { bounded, type OperationParts } from './parts.ts';
 import type { Placed } from './place.ts';
 
@@ -38,17 +37,9 @@ export async function notArrived(
   target: { remoteId: string },
 ): Promise<string[]> {
   if (copyIds.length === 0) return [];
-  const { db, accountId, commandTimeout } = parts;
-  const rows = await db
-    .select({ copyId: mailboxEmails.id, messageId: emails.messageId })
-    .from(mailboxEmails)
-    .innerJoin(
-      emails,
-      and(eq(emails.accountId, mailboxEmails.accountId), eq(emails.id, mailboxEmails.emailId)),
-    )
-    .where(and(eq(mailboxEmails.accountId, accountId), inArray(mailboxEmails.id, [...copyIds])));
-  const messageIds = new Map(rows.map((row) => [row.copyId, row.messageId]));
-  await openMailbox(client, target.remoteId, commandTimeout);
+  const known = await knownCopies(parts, copyIds);
+  const messageIds = new Map(known.map(({ copyId, messageId }) => [copyId, messageId]));
+  await openMailbox(client, target.remoteId, parts.commandTimeout);
   const missing: string[] = [];
   for (const copyId of copyIds) {
     const messageId = messageIds.get(copyId) ?? null;

@@ -1,6 +1,12 @@
 import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Queryable, Transaction } from '#db/client.ts';
-import { type CopyLocation, type ImapOperation, mailboxEmails, pendingOperations } from '#db/schema.ts';
+import {
+  type CopyLocation,
+  type CopyPlace,
+  type ImapOperation,
+  mailboxEmails,
+  pendingOperations,
+} from '#db/schema.ts';
 import { removeCopies, removeOrphans } from '../../../actions/copies.ts';
 import { recountThreads } from '../../../recount.ts';
 import { departCopies } from '../../depart.ts';
@@ -28,6 +34,24 @@ export async function nextTaking(
   return next ?? null;
 }
 
+/** Writes into the next operation that takes a copy away where it lies. @returns whether there is such an operation */
+export async function tellNextTaking(
+  tx: Transaction,
+  accountId: string,
+  sequence: number,
+  copyId: string,
+  place: CopyPlace,
+): Promise<boolean> {
+  const next = await nextTaking(tx, accountId, sequence, copyId);
+  if (next === null || (next.operation.kind !== 'move' && next.operation.kind !== 'destroy')) return false;
+  const operation = { ...next.operation, from: { ...next.operation.from, [copyId]: place } };
+  await tx
+    .update(pendingOperations)
+    .set({ operation })
+    .where(and(eq(pendingOperations.accountId, accountId), eq(pendingOperations.sequence, next.sequence)));
+  return true;
+}
+
 /**
  * Writes the place that a copy got on the server: into its row, or, where it was moved on meanwhile, into the operation
  * that does it.
@@ -40,15 +64,7 @@ export async function settlePlace(
   place: CopyLocation,
   state: number,
 ): Promise<void> {
-  const next = await nextTaking(tx, accountId, sequence, copyId);
-  if (next !== null && (next.operation.kind === 'move' || next.operation.kind === 'destroy')) {
-    const operation = { ...next.operation, from: { ...next.operation.from, [copyId]: place } };
-    await tx
-      .update(pendingOperations)
-      .set({ operation })
-      .where(and(eq(pendingOperations.accountId, accountId), eq(pendingOperations.sequence, next.sequence)));
-    return;
-  }
+  if (await tellNextTaking(tx, accountId, sequence, copyId, place)) return;
   await tx
     .update(mailboxEmails)
     .set({ uid: place.uid, uidValidity: place.uidValidity, state })
@@ -62,6 +78,15 @@ export async function settlePlace(
     );
 }
 
+/** Nothing that is to be done with copies that are gone is waited for. */
+async function forgetTaking(tx: Transaction, accountId: string, copyIds: readonly string[]): Promise<void> {
+  if (copyIds.length === 0) return;
+  await tx.execute(sql`
+    update pending_operations set operation = jsonb_set(operation, '{from}', (operation -> 'from') - ${sql.param([...copyIds])}::text[])
+    where account_id = ${accountId} and not is_settled and operation ->> 'kind' in ('move', 'destroy')
+      and operation -> 'from' ?| ${sql.param([...copyIds])}::text[]`);
+}
+
 /**
  * Copies that turned out not to be on the server where they should be leave their mailboxes here too. Their Emails wait
  * for a while to be found elsewhere: another client may have moved them.
@@ -72,6 +97,7 @@ export async function departGone(
   copyIds: readonly string[],
   state: number,
 ): Promise<void> {
+  await forgetTaking(tx, accountId, copyIds);
   const threadIds = await departCopies(tx, accountId, copyIds, state, new Date());
   await recountThreads(tx, accountId, threadIds, state);
   await removeOrphans(tx, accountId, threadIds, state);
