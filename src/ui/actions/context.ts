@@ -2,6 +2,8 @@ import type { AccountView, EmailAction, ListRow, ThreadView } from '#api/views.t
 import { keys } from '#ui/api/keys.ts';
 import { accountsQuery } from '#ui/api/queries.ts';
 import { queryClient } from '#ui/api/query-client.ts';
+import { startBulk } from '#ui/bulk/jobs.ts';
+import { mailboxesOf } from '#ui/bulk/whole-mailbox.ts';
 import {
   discardListed,
   draftListStore,
@@ -16,6 +18,7 @@ import { refreshMail } from '#ui/list/refresh.ts';
 import {
   checkRange,
   checkWhere,
+  checkWhole,
   clearSelection,
   listStore,
   meantRows,
@@ -49,6 +52,17 @@ function targets(): ListRow[] {
   const thread = queryClient.getQueryData<ThreadView>(keys.thread(place.thread));
   const row = thread && rowOfThread(thread, place, knownAccounts() ?? []);
   return row ? [row] : [];
+}
+
+/** The mailboxes whose mail the list shows, all of it. */
+const listedMailboxes = () => mailboxesOf(currentPlace(), knownAccounts() ?? []);
+
+/** Does an action on the whole mailbox, where that is what is selected; says whether it is. */
+export function actOnWhole(action: EmailAction): boolean {
+  if (!selectionStore.get().isWhole) return false;
+  clearSelection();
+  void startBulk(listedMailboxes(), action);
+  return true;
 }
 
 /** Moves rows, and the selection on to what comes after them. */
@@ -102,6 +116,7 @@ function draftActions(count: number): Partial<ActionContext> {
   return {
     rows: [],
     hasList: count > 0,
+    hasWhole: false,
     hasDraft: meantDraft() !== null,
     moveCursor: stepDraft,
     extendRange: stepDraft,
@@ -117,6 +132,8 @@ function mailContext(): ActionContext {
     hasThread: currentPlace().thread !== null,
     hasChecked: selectionStore.get().checked.size > 0,
     hasList: listStore.get().rows.length > 0,
+    hasWhole: listStore.get().rows.length > 0 && listedMailboxes().length > 0,
+    isWhole: selectionStore.get().isWhole,
     hasDraft: false,
     moveCursor(step) {
       const target = rowFromCursor(step);
@@ -133,18 +150,18 @@ function mailContext(): ActionContext {
       if (target) toggleChecked(target.key);
     },
     checkWhere,
+    checkWhole,
     moveToRole(role, direction) {
-      moveRows(
-        rows,
-        { kind: 'moveToRole', role },
-        words.t(`done.${role}`, { count: rows.length }),
-        direction,
-      );
+      const action = { kind: 'moveToRole' as const, role };
+      if (actOnWhole(action)) return;
+      moveRows(rows, action, words.t(`done.${role}`, { count: rows.length }), direction);
     },
     chooseMailbox: (kind) => showOverlay({ kind, rows }),
     setKeyword(keyword, isSet) {
+      const action = { kind: 'keyword' as const, keyword, isSet };
+      if (actOnWhole(action)) return;
       clearSelection();
-      void act(rows, { kind: 'keyword', keyword, isSet }, null);
+      void act(rows, action, null);
     },
     compose: (isFull) => void compose(isFull),
     answer: (relation) => answerTo(rows, relation),

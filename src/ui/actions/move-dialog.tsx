@@ -12,7 +12,7 @@ import { TextField } from '#ui/kit/text-field.tsx';
 import { mailboxLines } from '#ui/sidebar/mailbox-tree.ts';
 import { iconOfRole } from '#ui/sidebar/role-icons.ts';
 import { act } from './act.ts';
-import { moveRows } from './context.ts';
+import { actOnWhole, moveRows } from './context.ts';
 import styles from './move-dialog.module.css';
 
 function targetsOf(
@@ -50,6 +50,7 @@ export default function MoveDialog({
     onClose();
     const said = t(`done.${kind}`, { count: rows.length, mailbox: mailbox.name });
     const action = { kind, toMailboxId: mailbox.id };
+    if (actOnWhole(action)) return;
     if (kind === 'move') moveRows(rows, action, said);
     else void act(rows, action, said);
   }

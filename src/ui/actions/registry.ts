@@ -12,6 +12,10 @@ export interface ActionContext {
   hasThread: boolean;
   hasChecked: boolean;
   hasList: boolean;
+  /** Whether what is listed is all that lies in a mailbox, so that the whole of it can be meant. */
+  hasWhole: boolean;
+  /** Whether the whole mailbox is selected. */
+  isWhole: boolean;
   /** Whether the row under the cursor is a draft. */
   hasDraft: boolean;
   moveCursor(step: 1 | -1): void;
@@ -20,6 +24,7 @@ export interface ActionContext {
   goBack(): void;
   toggleChecked(): void;
   checkWhere(isMeant: (row: ListRow) => boolean): void;
+  checkWhole(): void;
   moveToRole(role: 'archive' | 'trash' | 'junk' | 'inbox', direction?: 1 | -1): void;
   chooseMailbox(kind: 'move' | 'copy'): void;
   setKeyword(keyword: '$seen' | '$flagged', isSet: boolean): void;
@@ -106,6 +111,14 @@ export const actions: readonly Action[] = [
   ),
   action('rangeUp', 'selecting', ['Shift+ArrowUp', 'Shift+K'], 'Shift ↑', inList, (c) => c.extendRange(-1)),
   selecting('selectAll', 'a', () => true),
+  action(
+    'selectWhole',
+    'selecting',
+    ['[Shift]+* [Shift]+w'],
+    '* w',
+    ({ hasWhole }) => hasWhole,
+    (c) => c.checkWhole(),
+  ),
   selecting('selectNone', 'n', () => false),
   selecting('selectRead', 'r', (row) => row.unread === 0),
   selecting('selectUnread', 'u', (row) => row.unread > 0),
@@ -123,7 +136,10 @@ export const actions: readonly Action[] = [
   undoable('junk', ['[Shift]+!'], '!', (c) => c.moveToRole('junk')),
   undoable('notJunk', [], null, (c) => c.moveToRole('inbox')),
   undoable('move', ['v'], 'v', (c) => c.chooseMailbox('move')),
-  undoable('copy', ['Shift+V'], 'Shift v', (c) => c.chooseMailbox('copy')),
+  {
+    ...undoable('copy', ['Shift+V'], 'Shift v', (c) => c.chooseMailbox('copy')),
+    canRun: (c) => c.rows.length > 0 && !c.isWhole,
+  },
   undoable('star', ['s'], 's', (c) => c.setKeyword('$flagged', !c.rows.every((row) => row.isFlagged))),
   undoable('markRead', ['Shift+I'], 'Shift i', (c) => c.setKeyword('$seen', true)),
   undoable('markUnread', ['Shift+U'], 'Shift u', (c) => c.setKeyword('$seen', false)),

@@ -20,7 +20,8 @@ import { showOverlay } from '#ui/mail/overlays.ts';
 import styles from './list-pane.module.css';
 import { mailboxOf, unifiedRoles, unreadInRole } from './list-source.ts';
 import { refreshingStore } from './refresh.ts';
-import { checkedCount, clearSelection, selectionStore } from './selection.ts';
+import { checkedCount, clearSelection, isWhole, selectionStore } from './selection.ts';
+import { WholeStrip } from './whole-strip.tsx';
 
 const whole = (connection: Connection) => connection;
 const isTrue = (value: boolean) => value;
@@ -65,7 +66,14 @@ export function ListHead({ account, box }: { account: string; box: string }) {
   const t = useTranslations();
   const { name, unread } = useHeading(account, box);
   const checked = useStore(selectionStore, checkedCount);
+  const isEverything = useStore(selectionStore, isWhole);
   const isRefreshing = useStore(refreshingStore, isTrue);
+  const said = () => {
+    // How much it is stands below.
+    if (isEverything) return '';
+    if (checked > 0) return t('list.selected', { count: checked });
+    return unread > 0 ? t('list.unread', { count: unread }) : '';
+  };
   return (
     <>
       <header className={styles.head}>
@@ -77,11 +85,7 @@ export function ListHead({ account, box }: { account: string; box: string }) {
         />
         <h1>{name}</h1>
         <span className={styles.note} role="status">
-          {checked > 0
-            ? t('list.selected', { count: checked })
-            : unread > 0
-              ? t('list.unread', { count: unread })
-              : ''}
+          {said()}
         </span>
         {checked > 0 ? (
           <CheckedTools />
@@ -91,6 +95,7 @@ export function ListHead({ account, box }: { account: string; box: string }) {
           </div>
         )}
       </header>
+      <WholeStrip account={account} box={box} name={name} />
       <StaleStrip />
     </>
   );

@@ -18,6 +18,7 @@ import { useWatched } from './use-watched.ts';
 const accountOf = (place: Place) => place.account;
 // Loaded when it is looked at: the list comes first.
 const OutboxPane = lazy(() => import('#ui/composer/outbox/outbox-pane.tsx'));
+const BulkNotices = lazy(() => import('#ui/bulk/bulk-notices.tsx'));
 
 const boxOf = (place: Place) => place.box;
 
@@ -48,6 +49,9 @@ export function ListPane() {
     <div className={styles.pane}>
       <ListHead account={account} box={box} />
       <AccountNotices account={account} />
+      <Suspense>
+        <BulkNotices />
+      </Suspense>
       <Content account={account} box={box} />
     </div>
   );

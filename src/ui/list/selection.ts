@@ -14,9 +14,11 @@ export interface Selection {
   /** Where a range began. */
   anchor: string | null;
   checked: ReadonlySet<string>;
+  /** Everything that lies in the mailbox is meant, also what the list has not loaded. */
+  isWhole: boolean;
 }
 
-const nothing: Selection = { cursor: null, anchor: null, checked: new Set() };
+const nothing: Selection = { cursor: null, anchor: null, checked: new Set(), isWhole: false };
 
 export const listStore = createStore<ListState>({
   rows: [],
@@ -26,9 +28,11 @@ export const listStore = createStore<ListState>({
 });
 export const selectionStore = createStore<Selection>(nothing);
 
-export const isChecked = (key: string) => (selection: Selection) => selection.checked.has(key);
+export const isChecked = (key: string) => (selection: Selection) =>
+  selection.isWhole || selection.checked.has(key);
 export const isCursor = (key: string) => (selection: Selection) => selection.cursor === key;
 export const checkedCount = (selection: Selection) => selection.checked.size;
+export const isWhole = (selection: Selection) => selection.isWhole;
 
 export function setCursor(key: string | null): void {
   selectionStore.set((selection) =>
@@ -38,7 +42,7 @@ export function setCursor(key: string | null): void {
 
 export function clearSelection(): void {
   selectionStore.set((selection) =>
-    selection.checked.size === 0 ? selection : { ...selection, checked: new Set() },
+    selection.checked.size === 0 ? selection : { ...selection, checked: new Set(), isWhole: false },
   );
 }
 
@@ -50,7 +54,7 @@ export function toggleChecked(key: string): void {
   selectionStore.set((selection) => {
     const checked = new Set(selection.checked);
     if (!checked.delete(key)) checked.add(key);
-    return { ...selection, checked, anchor: key };
+    return { ...selection, checked, anchor: key, isWhole: false };
   });
 }
 
@@ -65,6 +69,7 @@ export function checkRange(key: string): void {
       cursor: key,
       anchor: selection.anchor ?? key,
       checked: new Set([...selection.checked, ...range]),
+      isWhole: false,
     };
   });
 }
@@ -72,7 +77,19 @@ export function checkRange(key: string): void {
 export function checkWhere(isMeant: (row: ListRow) => boolean): void {
   const { rows, keys } = listStore.get();
   const checked = new Set(keys.filter((_, index) => rows.slice(index, index + 1).some(isMeant)));
-  selectionStore.set((selection) => ({ ...selection, checked }));
+  selectionStore.set((selection) => ({ ...selection, checked, isWhole: false }));
+}
+
+/** Means everything in the mailbox that is listed; the rows that are here stand for it. */
+export function checkWhole(): void {
+  const { keys } = listStore.get();
+  selectionStore.set((selection) => ({ ...selection, checked: new Set(keys), isWhole: true }));
+}
+
+/** Whether every row that is here is checked. */
+export function isAllChecked({ checked }: Selection): boolean {
+  const { keys } = listStore.get();
+  return keys.length > 0 && keys.every((key) => checked.has(key));
 }
 
 /** The row `step` places from the cursor, held within the list; the first row where there is no cursor yet. */
