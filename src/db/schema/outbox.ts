@@ -47,6 +47,8 @@ export const drafts = pgTable(
     /** The Email that this answers, forwards or was made from. */
     relatedEmailId: uuid(),
     relation: text({ enum: draftRelations }),
+    /** What places it in its thread where the mail that it answers or forwards lies in another account. */
+    parentIds: jsonb().$type<ParentIds>(),
     /** Set when it was thrown away; it can be taken back until the sweeper removes the row. */
     discardedAt: timestamp({ withTimezone: true }),
     /** The copy of it in the account's own mailbox of drafts; null where there is none. */
@@ -62,6 +64,12 @@ export const drafts = pgTable(
     index('drafts_discarded').on(table.discardedAt).where(sql`discarded_at is not null`),
   ],
 );
+
+/** Message-IDs without angle brackets (RFC 5322 §3.6.4). */
+export interface ParentIds {
+  inReplyTo: string | null;
+  references: string[];
+}
 
 /** Which version of a draft lies where on the mail server. */
 export interface FiledDraft {
@@ -189,6 +197,8 @@ export interface SubmittedDraft {
   text: string;
   html: string | null;
   requestReceipt: boolean;
+  /** Missing in rows that were written before this was kept. */
+  parentIds?: ParentIds | null;
   attachments: Omit<typeof draftAttachments.$inferSelect, 'accountId' | 'draftId'>[];
 }
 
