@@ -4,6 +4,7 @@ import { api } from '#ui/api/client.ts';
 import type { ShownProblem } from '#ui/api/problem.ts';
 import { createStore, type Store } from '#ui/kit/store.ts';
 import { words } from '#ui/messages/words.ts';
+import type { DraftSaver } from './draft-saver.ts';
 import { isOfText, isTakenOut, picturesAfter, picturesIn, type TextPictures } from './text-pictures.ts';
 import { attachmentsPath, type Disposition, type Upload, UploadError, upload } from './upload.ts';
 
@@ -35,6 +36,8 @@ export interface Attachments {
   retry(id: number): void;
   /** Where a picture of the text can be seen; null for one that the draft does not have. */
   pictureOf(contentId: string): string | null;
+  /** The draft has these files: another window has put one on it, or taken one off. */
+  followFiles(files: readonly DraftAttachmentView[]): void;
   /** The text is this by no doing of the person's: the editor took it over, or another window wrote it. */
   beginText(html: string | null): void;
   /** Somebody has written, or taken a picture out. */
@@ -54,13 +57,16 @@ export function sizeOf({ files, running }: AttachmentState): number {
   return [...files, ...running.map(({ file }) => file)].reduce((sum, { size }) => sum + size, 0);
 }
 
+const without = (files: readonly DraftAttachmentView[], { id }: DraftAttachmentView) =>
+  files.filter((file) => file.id !== id);
+
 const isCancel = (error: unknown) => error instanceof DOMException && error.name === 'AbortError';
 
-/** The files of a draft whose text begins as `html`. `remote` makes the draft on the server where it is not there yet. */
+/** The files of a draft whose text begins as `html`. */
 export function createAttachments(
   draft: Pick<DraftView, 'accountId' | 'id' | 'attachments'>,
   html: string | null,
-  remote: () => Promise<{ id: string } | null>,
+  { remote, raised }: Pick<DraftSaver, 'remote' | 'raised'>,
 ): Attachments {
   const { accountId } = draft;
   const state = createStore<AttachmentState>({
@@ -70,6 +76,8 @@ export function createAttachments(
   });
   const uploads = new Map<number, Upload>();
   const seen = new Map<string, string>();
+  /** Files that are taken off, until the server says so. */
+  const leaving = new Set<string>();
   const underWay = new Set<Promise<DraftAttachmentView | null>>();
   let draftId = draft.id;
   let count = 0;
@@ -95,9 +103,10 @@ export function createAttachments(
         change(id, { progress }),
       );
       uploads.set(id, started);
-      const attachment = await started.done;
+      const { draftVersion, ...attachment } = await started.done;
+      raised(draftVersion);
       if (attachment.contentId !== null) seen.set(attachment.contentId, URL.createObjectURL(file));
-      state.set((before) => ({ ...before, files: [...before.files, attachment] }));
+      state.set((before) => ({ ...before, files: [...without(before.files, attachment), attachment] }));
       drop(id);
       return attachment;
     } catch (error) {
@@ -125,12 +134,16 @@ export function createAttachments(
   }
 
   async function remove(attachment: DraftAttachmentView): Promise<void> {
-    state.set((before) => ({ ...before, files: before.files.filter(({ id }) => id !== attachment.id) }));
+    leaving.add(attachment.id);
+    state.set((before) => ({ ...before, files: without(before.files, attachment) }));
     try {
-      await api.drafts.removeAttachment.mutate({ accountId, draftId, attachmentId: attachment.id });
+      const ids = { accountId, draftId, attachmentId: attachment.id };
+      raised((await api.drafts.removeAttachment.mutate(ids)).version);
     } catch (error) {
-      state.set((before) => ({ ...before, files: [...before.files, attachment] }));
+      state.set((before) => ({ ...before, files: [...without(before.files, attachment), attachment] }));
       sayProblem(words.t('done.failed'), error);
+    } finally {
+      leaving.delete(attachment.id);
     }
   }
 
@@ -161,6 +174,13 @@ export function createAttachments(
       if (known !== undefined) return known;
       const file = state.get().files.find((each) => each.contentId === contentId);
       return file === undefined ? null : `${attachmentsPath({ accountId, id: draftId })}/${file.id}`;
+    },
+    followFiles(theirs) {
+      const files = theirs.filter(({ id }) => !leaving.has(id));
+      const isSame = (before: readonly DraftAttachmentView[]) =>
+        before.length === files.length && before.every(({ id }, index) => id === files[index]?.id);
+      // The same files stay the same list: whoever looks whether anything was attached compares lists.
+      state.set((before) => (isSame(before.files) ? before : { ...before, files }));
     },
     beginText(text) {
       state.set((before) => {

@@ -56,12 +56,15 @@ export function ComposerForm({ composer, onShape, onDraft, onClose }: ComposerFo
   const [asked, setAsked] = useState<Asked>(null);
   const [hasBar, setHasBar] = useState(isBarShown);
   const followed = useRef<BodyEditor | null>(null);
-  const { content, latest, change, saver } = useDraft(draft, beginning, isWritten, ({ html }) => {
-    if (html !== null) followed.current?.follow(html);
-    attachments.beginText(html);
+  const { content, latest, change, saver } = useDraft(draft, beginning, isWritten, {
+    content({ html }) {
+      if (html !== null) followed.current?.follow(html);
+      attachments.beginText(html);
+    },
+    files: (files) => attachments.followFiles(files),
   });
   const attachments = useMemo(
-    () => createAttachments(draft, beginning.html, saver.remote),
+    () => createAttachments(draft, beginning.html, saver),
     [draft, beginning, saver],
   );
   useEffect(() => attachments.followText(content.html), [attachments, content.html]);

@@ -108,6 +108,40 @@ describe('saving a draft while it is written', () => {
     expect(stored.text).toBe('mine still');
   });
 
+  it('goes on over files of its own, whichever answer comes first', async () => {
+    const { stored, saver } = setUp();
+    stored.version = 3;
+    // Two files: the answer to the second one comes first.
+    saver.raised(3);
+    expect(saver.version()).toBe(1);
+    saver.raised(2);
+    expect(saver.version()).toBe(3);
+    saver.change(written('a'));
+    expect(await saver.flush()).toBe(true);
+    expect([stored.text, saver.version()]).toEqual(['a', 4]);
+  });
+
+  it('goes on over a file that was put on while it saved, and over one of another window', async () => {
+    const { stored, saver } = setUp();
+    stored.version = 2;
+    saver.change(written('a'));
+    expect(await saver.flush()).toBe(true);
+    stored.version += 1;
+    saver.change(written('ab'));
+    expect(await saver.flush()).toBe(true);
+    expect(stored.saves).toEqual(['a', 'ab']);
+  });
+
+  it('takes no file of its own for leave to write over what another window saved before', async () => {
+    const { stored, saver } = setUp();
+    Object.assign(stored, { version: 3, text: 'theirs' });
+    saver.raised(3);
+    saver.change(written('mine'));
+    expect(await saver.flush()).toBe(false);
+    expect(saver.state.get().kind).toBe('conflict');
+    expect(stored.text).toBe('theirs');
+  });
+
   it('makes a draft that was begun without an answer, and keeps it under its new name', async () => {
     const { stored, saver, kept } = setUp({ ...draft, id: 'unmade', version: 0 });
     saver.change(written('a'));

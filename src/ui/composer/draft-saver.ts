@@ -36,6 +36,8 @@ export interface DraftSaver {
   version(): number;
   /** Goes on from another version: the server's own, or over it. */
   continueFrom(version: number): void;
+  /** The draft got this version by a change of this window's own that is no saving: a file was put on it or taken off. */
+  raised(version: number): void;
   /** Takes over what another window saved, as saved. */
   follow(version: number, content: DraftContent): void;
   /** Saves nothing more by itself, until something changes. */
@@ -77,6 +79,8 @@ export function createDraftSaver(draft: DraftView, surroundings: Surroundings = 
   const state = createStore<SaveState>(firstState(draft));
   let { id, version } = draft;
   let saved: DraftContent | null = isOnServer ? contentOf(draft) : null;
+  /** Versions that came of changes of our own, and do not follow on the one that is known yet: a save is on its way. */
+  const own = new Set<number>();
   /** What was sent to the server last, whether or not its answer came back. */
   let sent: DraftContent | null = null;
   let content = contentOf(draft);
@@ -105,12 +109,23 @@ export function createDraftSaver(draft: DraftView, surroundings: Surroundings = 
     ({ id, version } = made);
   }
 
-  /** Whether what stands in the way is our own: a save of ours whose answer was lost. Goes on from it then. */
+  /** Takes another version for the one to save over, and those of our own that follow on it. */
+  function stand(next: number): void {
+    version = next;
+    while (own.delete(version + 1)) version += 1;
+  }
+
+  /**
+   * Whether nothing of anybody's words stands in the way: a save of ours whose answer was lost, or files that were put on
+   * it or taken off. Goes on from it then.
+   */
   async function goesOnFromOwn(before: DraftContent | null): Promise<boolean> {
     const theirs = await calls.get(accountId, id).catch(() => null);
-    if (theirs === null || before === null || !isSameContent(contentOf(theirs), before)) return false;
-    ({ version } = theirs);
-    saved = before;
+    if (theirs === null) return false;
+    const there = contentOf(theirs);
+    if (![before, saved].some((known) => known !== null && isSameContent(there, known))) return false;
+    stand(theirs.version);
+    saved = there;
     return true;
   }
 
@@ -122,7 +137,7 @@ export function createDraftSaver(draft: DraftView, surroundings: Surroundings = 
       if (version === 0) await create();
       sent = written;
       keepLocal();
-      ({ version } = await calls.save({ accountId, draftId: id, version, ...written }));
+      stand((await calls.save({ accountId, draftId: id, version, ...written })).version);
       saved = written;
       retry = firstRetry;
       unsavedSince = null;
@@ -182,8 +197,13 @@ export function createDraftSaver(draft: DraftView, surroundings: Surroundings = 
       state.set({ kind: 'unsaved' });
       schedule(0);
     },
+    raised(next) {
+      own.add(next);
+      stand(version);
+      keepLocal();
+    },
     follow(next, theirs) {
-      version = next;
+      stand(next);
       saved = theirs;
       content = theirs;
       state.set({ kind: 'saved', at: now() });

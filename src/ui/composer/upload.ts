@@ -1,10 +1,10 @@
-import type { DraftAttachmentView } from '#api/views.ts';
+import type { AttachedView } from '#api/views.ts';
 import type { ShownProblem } from '#ui/api/problem.ts';
 
-export type Disposition = DraftAttachmentView['disposition'];
+export type Disposition = AttachedView['disposition'];
 
 export interface Upload {
-  done: Promise<DraftAttachmentView>;
+  done: Promise<AttachedView>;
   cancel: () => void;
 }
 
@@ -17,8 +17,8 @@ export class UploadError extends Error {
   }
 }
 
-function isAttachment(value: unknown): value is DraftAttachmentView {
-  return typeof value === 'object' && value !== null && 'id' in value && 'filename' in value;
+function isAttachment(value: unknown): value is AttachedView {
+  return typeof value === 'object' && value !== null && 'id' in value && 'draftVersion' in value;
 }
 
 function problemIn(status: number, answer: unknown): ShownProblem {
@@ -52,7 +52,7 @@ export function upload(
   const request = new XMLHttpRequest();
   const type = file.type || 'application/octet-stream';
   const query = new URLSearchParams({ filename: file.name, type, disposition });
-  const done = new Promise<DraftAttachmentView>((resolve, reject) => {
+  const done = new Promise<AttachedView>((resolve, reject) => {
     request.upload.onprogress = ({ loaded, total }) => onProgress(total > 0 ? loaded / total : 0);
     request.onload = () => {
       const answer: unknown = request.response;

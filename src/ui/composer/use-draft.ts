@@ -3,7 +3,7 @@ import type { DraftView } from '#api/views.ts';
 import { keys } from '#ui/api/keys.ts';
 import { queryClient } from '#ui/api/query-client.ts';
 import { keepNow } from '#ui/local/drafts.ts';
-import { contentOf, type DraftContent } from './draft-content.ts';
+import { contentOf, type DraftContent, isSameContent } from './draft-content.ts';
 import { createDraftSaver, type DraftSaver } from './draft-saver.ts';
 import { openSavers } from './open-savers.ts';
 
@@ -26,7 +26,7 @@ export function useDraft(
   draft: DraftView,
   beginning: DraftContent,
   isWritten: boolean,
-  onFollow: (content: DraftContent) => void,
+  onFollow: { content: (content: DraftContent) => void; files: (files: DraftView['attachments']) => void },
 ): EditedDraft {
   const [content, setContent] = useState(beginning);
   const latest = useRef(content);
@@ -75,11 +75,19 @@ export function useDraft(
   useEffect(() => {
     const look = () => {
       const theirs = queryClient.getQueryData<DraftView[]>(keys.drafts)?.find(({ id }) => id === saver.id());
-      if (theirs === undefined || theirs.version <= saver.version() || !isSettled(saver)) return;
-      latest.current = contentOf(theirs);
-      saver.follow(theirs.version, latest.current);
-      setContent(latest.current);
-      follow.current(latest.current);
+      if (theirs === undefined || theirs.version < saver.version()) return;
+      follow.current.files(theirs.attachments);
+      if (theirs.version === saver.version() || !isSettled(saver)) return;
+      const words = contentOf(theirs);
+      if (isSameContent(words, latest.current)) {
+        // Only its files are others: the text is left as it stands, with the caret in it.
+        saver.follow(theirs.version, latest.current);
+        return;
+      }
+      latest.current = words;
+      saver.follow(theirs.version, words);
+      setContent(words);
+      follow.current.content(words);
     };
     // It may have been written on while this window was opening it.
     look();

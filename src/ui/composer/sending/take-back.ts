@@ -17,10 +17,10 @@ export async function editSubmission(submission: SubmissionView): Promise<void> 
   const draft = await api.submissions.edit.mutate({ accountId, submissionId });
   changeSubmissions([{ ...submission, status: 'canceled' }]);
   // A window that is still open on it, since the answer to its sending was lost, goes on from the restored version.
-  queryClient.setQueryData<DraftView[]>(keys.drafts, (known) => [
-    draft,
-    ...(known ?? []).filter(({ id }) => id !== draft.id),
-  ]);
+  queryClient.setQueryData<DraftView[]>(
+    keys.drafts,
+    (known) => known && [draft, ...known.filter(({ id }) => id !== draft.id)],
+  );
   if (isOpen(draft.id)) {
     await openDraft(accountId, draft.id);
     return;

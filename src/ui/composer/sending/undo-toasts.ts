@@ -2,6 +2,7 @@ import type { SubmissionView } from '#api/views.ts';
 import { sentStore } from '#ui/api/change-submissions.ts';
 import { keys } from '#ui/api/keys.ts';
 import { queryClient } from '#ui/api/query-client.ts';
+import { isUnderWay } from '#ui/api/submission-trouble.ts';
 import { wholeTime } from '#ui/kit/time.ts';
 import { hideToast, showToast } from '#ui/kit/toast.tsx';
 import { words } from '#ui/messages/words.ts';
@@ -44,9 +45,20 @@ function sayLeaving(submission: SubmissionView): void {
   });
 }
 
+function sayLeft(submission: SubmissionView): void {
+  showToast({
+    id: toastOf(submission),
+    title: words.t('composer.sentToast', { subject: subjectOf(submission) }),
+    duration: sentTime,
+  });
+}
+
 /** Says that a message is on its way, and offers to take it back for as long as it can be; the server keeps the time. */
 export function announceSending(submission: SubmissionView): void {
   if (announced.has(submission.id)) return;
+  // The answer to a repeated request: it may have left meanwhile, and trouble is said elsewhere.
+  if (submission.status === 'sent') sayLeft(submission);
+  if (!isUnderWay(submission)) return;
   if (submission.timeZone !== null) {
     sayScheduled(submission);
     return;
@@ -78,11 +90,7 @@ function saySent(submission: SubmissionView | null): void {
     hideToast(toastOf(submission));
     return;
   }
-  showToast({
-    id: toastOf(submission),
-    title: words.t('composer.sentToast', { subject: subjectOf(submission) }),
-    duration: sentTime,
-  });
+  sayLeft(submission);
 }
 
 function announceKnown(): void {

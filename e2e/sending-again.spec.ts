@@ -1,0 +1,72 @@
+import { expect, type Page, test } from 'playwright/test';
+import { rows, send, signInAs } from './stack/pages.ts';
+import { person } from './stack/stack.ts';
+
+const text = (page: Page) => page.getByLabel('Message text').last();
+const file = (name: string) => ({ name, mimeType: 'text/plain', buffer: Buffer.from('words') });
+const input = (page: Page) => page.locator('input[type=file][aria-label="Attach files"]').last();
+const files = (page: Page) => page.getByRole('list', { name: 'Attached files' }).getByRole('listitem');
+
+test('a mail whose sending got no answer, is taken back and sent again unchanged arrives, once', async ({
+  browser,
+}) => {
+  const anna = await signInAs(browser, 'Anna');
+  const ben = await signInAs(browser, 'Ben');
+  const subject = `Sent after all ${Date.now()}`;
+  await anna.route(
+    /submissions\.send/,
+    async (route) => {
+      await route.fetch();
+      await route.abort();
+    },
+    { times: 1 },
+  );
+  await send(anna, { to: person('Ben').email, subject, text: 'At last.' });
+  // The server has it, and the page hears of that by another way.
+  await anna.getByRole('button', { name: 'Undo' }).click();
+  await expect(anna.getByText('Taken back. It is a draft again.')).toBeVisible();
+  await expect(anna.getByLabel('Message text')).toHaveCount(1);
+  await expect(rows(ben, subject)).toHaveCount(0);
+  await text(anna).press('Control+Enter');
+  await expect(anna.getByText(`Sent “${subject}”`)).toBeVisible({ timeout: 40_000 });
+  await expect(rows(ben, subject)).toHaveCount(1, { timeout: 30_000 });
+  await rows(ben, subject).click();
+  await expect(ben.getByRole('article')).toHaveCount(1);
+  await anna.context().close();
+  await ben.context().close();
+});
+
+test('a file that one window attaches is seen in the other, and both write on without a conflict', async ({
+  browser,
+}) => {
+  const one = await signInAs(browser, 'Anna');
+  const other = await signInAs(browser, 'Anna');
+  const subject = `Two windows ${Date.now()}`;
+  await one.keyboard.press('c');
+  await expect(text(one)).toBeVisible();
+  await input(one).setInputFiles(file('first.txt'));
+  await one.getByLabel('Subject', { exact: true }).last().fill(subject);
+  await expect(files(one)).toHaveText([/first\.txt/]);
+  await expect(one.getByText(/Saved at/)).toBeVisible();
+  await other.getByRole('link', { name: 'Drafts' }).first().click();
+  await other.getByRole('button', { name: `Open the draft “${subject}”` }).click();
+  await expect(files(other)).toHaveText([/first\.txt/]);
+  for (const name of ['second.txt', 'third.txt']) {
+    await input(one).setInputFiles(file(name));
+    await expect(files(one).last()).toContainText(name);
+  }
+  await expect(files(other)).toHaveText([/first\.txt/, /second\.txt/, /third\.txt/]);
+  await text(other).fill('Written in the other window');
+  await expect(text(one)).toHaveText('Written in the other window');
+  await one.getByRole('button', { name: 'Remove first.txt' }).click();
+  await expect(files(other)).toHaveText([/second\.txt/, /third\.txt/]);
+  await one.getByLabel('Subject', { exact: true }).last().fill(`${subject}!`);
+  await expect(other.getByLabel('Subject', { exact: true }).last()).toHaveValue(`${subject}!`);
+  for (const page of [one, other]) {
+    await expect(page.getByText('This draft was changed in another window.')).toHaveCount(0);
+    await expect(files(page)).toHaveCount(2);
+  }
+  await one.getByRole('button', { name: 'Discard this draft' }).click();
+  await one.context().close();
+  await other.context().close();
+});
