@@ -92,6 +92,9 @@ const inputs: Record<string, (ids: Ids, person: Pick<Person, 'token'>) => unknow
     text: 'Changed',
   }),
   'drafts.attachEmail': ({ accountId, draftId, emailId }) => ({ accountId, draftId, emailId }),
+  'drafts.move': ({ accountId, draftId, identityId }) => ({
+    ...{ accountId, draftId, version: 1, toAccountId: accountId, identityId },
+  }),
   'drafts.discard': ({ accountId, draftId }) => ({ accountId, draftId }),
   'drafts.restore': ({ accountId, draftId }) => ({ accountId, draftId }),
   'drafts.removeAttachment': ({ accountId, draftId, attachmentId }) => ({ accountId, draftId, attachmentId }),

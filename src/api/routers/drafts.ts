@@ -5,11 +5,12 @@ import { attachEmail, removeDraftAttachment } from '#mail/drafts/attachments.ts'
 import { createDraft } from '#mail/drafts/create.ts';
 import { discardDraft, restoreDraft } from '#mail/drafts/discard.ts';
 import { draftsElsewhere, openDraftOf } from '#mail/drafts/elsewhere.ts';
+import { moveDraft } from '#mail/drafts/move.ts';
 import { attachedView, draftView, draftViews } from '#mail/drafts/reading.ts';
 import { saveDraft } from '#mail/drafts/save.ts';
 import { attachmentPositions } from '#mail/emails/reading.ts';
 import { tellBrowsers } from '../announce.ts';
-import { prefetchFiles } from '../attachment-bytes.ts';
+import { attachmentBytes, prefetchFiles } from '../attachment-bytes.ts';
 import { notFound } from '../errors.ts';
 import { text } from '../text.ts';
 import { ownerProcedure, router, userProcedure } from '../trpc.ts';
@@ -93,6 +94,20 @@ export const draftsRouter = router({
       const saved = await saveDraft(ctx.db, accountId, draftId, version, content);
       await tellBrowsers(ctx, accountId);
       return saved;
+    }),
+
+  /** To another account of the same person: an identity belongs to its account. Gives the draft as it is there. */
+  move: ownerProcedure
+    .input(draft.extend({ version: z.number().int().min(1), toAccountId: z.uuid(), identityId: z.uuid() }))
+    .mutation(async ({ ctx, input }) => {
+      const own = await accountIdsOf(ctx.db, ctx.user.id);
+      if (!own.includes(input.toAccountId)) throw notFound();
+      const { db, blobs } = ctx;
+      const bytes = attachmentBytes(ctx);
+      const view = await moveDraft({ db, attachmentBytes: bytes, keep: blobs.put }, input);
+      await tellBrowsers(ctx, input.accountId);
+      await tellBrowsers(ctx, input.toAccountId);
+      return view;
     }),
 
   discard: ownerProcedure.input(draft).mutation(async ({ ctx, input: { accountId, draftId } }) => {

@@ -1,9 +1,10 @@
-import type { StoredAddress } from '#db/schema.ts';
+import type { ParentIds, StoredAddress } from '#db/schema.ts';
 import type { DraftAttachmentRow, DraftRow } from '../drafts/reading.ts';
 import type { EmailRow } from '../emails/reading.ts';
 import type { IdentityRow } from '../identities/reading.ts';
 import { oneLine } from '../outbox/recipients.ts';
 import type { OutgoingFile, OutgoingMessage } from './message.ts';
+import { parentIdsOf } from './parent-ids.ts';
 
 /** Gives an attachment's bytes, fetched from the mail server where need be. @throws MailProblem */
 export type AttachmentBytes = (accountId: string, file: DraftAttachmentRow) => Promise<Buffer>;
@@ -23,6 +24,8 @@ export async function outgoingFiles(
   return outgoing;
 }
 
+const noParent: ParentIds = { inReplyTo: null, references: [] };
+
 /** The message that a draft is, from an identity. */
 export function draftMessage(
   draft: DraftRow,
@@ -30,7 +33,8 @@ export function draftMessage(
   related: EmailRow | null,
   rest: Pick<OutgoingMessage, 'messageId' | 'date' | 'timeZone' | 'files'>,
 ): OutgoingMessage {
-  const isReply = draft.relation === 'reply';
+  const { inReplyTo, references } =
+    related === null ? (draft.parentIds ?? noParent) : parentIdsOf(draft.relation, related);
   const people = (list: readonly StoredAddress[]) =>
     list.map((person) => ({ ...person, name: oneLine(person.name) }));
   return {
@@ -42,22 +46,11 @@ export function draftMessage(
     subject: oneLine(draft.subject),
     text: draft.text,
     html: draft.html,
-    inReplyTo: isReply ? (related?.messageId ?? null) : null,
-    references: related === null ? [] : isReply ? referencesOf(related) : forwardedReferences(draft, related),
+    inReplyTo,
+    references,
     isAutomatic: false,
     receiptTo: draft.requestReceipt ? identity.email : null,
   };
-}
-
-/** RFC 5322 §3.6.4: the parent's references and the parent itself. */
-function referencesOf(parent: EmailRow): string[] {
-  const ancestors = parent.references.length > 0 ? parent.references : parent.inReplyTo.slice(0, 1);
-  return [...ancestors, ...(parent.messageId === null ? [] : [parent.messageId])];
-}
-
-/** A forwarded mail is named, so that it and what was forwarded stand together; what is sent anew has no parent. */
-function forwardedReferences(draft: DraftRow, related: EmailRow): string[] {
-  return draft.relation === 'forward' && related.messageId !== null ? [related.messageId] : [];
 }
 
 /** A Message-ID (RFC 5322 §3.6.4) under the sender's own domain; in ASCII, whatever that domain is written in. */

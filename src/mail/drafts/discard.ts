@@ -15,15 +15,24 @@ const untouchedFor = 7 * 24 * hour;
 
 /** Takes a draft away at once; `restoreDraft` brings it back for an hour. */
 export async function discardDraft(db: Database, accountId: string, draftId: string): Promise<void> {
-  await inTransaction(db, async (tx) => {
-    const state = await raiseState(tx, accountId);
-    const isIt = and(eq(drafts.accountId, accountId), eq(drafts.id, draftId));
-    const [row] = await tx.select({ filed: drafts.filed }).from(drafts).where(and(isIt, isKept));
-    if (row === undefined) return;
-    await tx.update(drafts).set({ discardedAt: sql`now()`, filed: null, state }).where(isIt);
-    await removeFiled(tx, accountId, row.filed, state);
-    await bury(tx, accountId, 'draft', [draftId], state);
-  });
+  await inTransaction(db, async (tx) =>
+    discardWithin(tx, accountId, draftId, await raiseState(tx, accountId)),
+  );
+}
+
+/** As `discardDraft`, within a transaction that has raised the account's state. */
+export async function discardWithin(
+  tx: Transaction,
+  accountId: string,
+  draftId: string,
+  state: number,
+): Promise<void> {
+  const isIt = and(eq(drafts.accountId, accountId), eq(drafts.id, draftId));
+  const [row] = await tx.select({ filed: drafts.filed }).from(drafts).where(and(isIt, isKept));
+  if (row === undefined) return;
+  await tx.update(drafts).set({ discardedAt: sql`now()`, filed: null, state }).where(isIt);
+  await removeFiled(tx, accountId, row.filed, state);
+  await bury(tx, accountId, 'draft', [draftId], state);
 }
 
 /** A draft that was buried is there again: nobody who was away is to hear that it has gone. */

@@ -92,6 +92,7 @@ async function restoreDraft(tx: Transaction, row: Row, state: number): Promise<v
     requireTls: row.requireTls,
     relatedEmailId: row.relatedEmailId,
     relation: row.relation,
+    parentIds: draft.parentIds ?? null,
     state,
   });
   if (draft.attachments.length > 0) {

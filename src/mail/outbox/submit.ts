@@ -221,6 +221,7 @@ function submissionRow(
       text: draft.html === null ? draft.text : plainAlternative(draft.html),
       html: draft.html,
       requestReceipt: draft.requestReceipt,
+      parentIds: draft.parentIds,
       attachments: files.map(({ accountId: _account, draftId: _draft, ...file }) => file),
     },
     state: made.state,
