@@ -340,6 +340,22 @@ export interface DeadLetterView {
   createdAt: number;
 }
 
+/**
+ * A mail of Mailroom's own that did not get away. It is not sent again by hand, since what it said is not kept: whoever
+ * wants the link in it asks for a new one.
+ */
+export interface SystemMessageView {
+  id: string;
+  kind: 'password_reset' | 'invitation' | 'notice';
+  to: string;
+  status: 'failed' | 'unconfirmed' | 'retrying';
+  attempts: number;
+  /** Null where no more attempts are made, or one is running. */
+  nextAttemptAt: number | null;
+  problem: Problem | null;
+  createdAt: number;
+}
+
 /** An action on very many mails on its way. */
 export interface BulkJobView {
   id: string;

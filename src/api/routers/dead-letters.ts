@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { discardSubmission, retrySubmission } from '#mail/outbox/cancel.ts';
+import { discardSubmission, retryForOwner } from '#mail/outbox/cancel.ts';
 import { accountOfDeadLetter, listDeadLetters } from '#mail/outbox/dead-letters.ts';
+import { dismissSystemMessage, listTroubledSystemMessages } from '#mail/system/reading.ts';
 import { tellBrowsers } from '../announce.ts';
 import { adminProcedure, router } from '../trpc.ts';
 
@@ -12,10 +13,10 @@ export const deadLettersRouter = router({
     .input(z.object({ before: z.uuid().nullable().default(null) }))
     .query(({ ctx, input }) => listDeadLetters(ctx.db, input.before)),
 
-  /** Sends it again: also one of which it is not known whether it arrived. */
+  /** Sends it again; one that may have arrived is refused (`owner_decides`): its owner is asked in the outbox. */
   retry: adminProcedure.input(submission).mutation(async ({ ctx, input: { submissionId } }) => {
     const accountId = await accountOfDeadLetter(ctx.db, submissionId);
-    await retrySubmission(ctx.db, accountId, submissionId, new Date());
+    await retryForOwner(ctx.db, accountId, submissionId, new Date());
     await ctx.queues.add('send', { accountId, submissionId });
     await tellBrowsers(ctx, accountId);
   }),
@@ -26,4 +27,14 @@ export const deadLettersRouter = router({
     await discardSubmission(ctx.db, accountId, submissionId);
     await tellBrowsers(ctx, accountId);
   }),
+
+  /** Mailroom's own mails that did not get away. */
+  systemList: adminProcedure
+    .input(z.object({ before: z.uuid().nullable().default(null) }))
+    .query(({ ctx, input }) => listTroubledSystemMessages(ctx.db, input.before)),
+
+  /** It has been seen that such a mail came to nothing. */
+  systemDismiss: adminProcedure
+    .input(z.object({ systemMessageId: z.uuid() }))
+    .mutation(({ ctx, input }) => dismissSystemMessage(ctx.db, input.systemMessageId)),
 });

@@ -5,6 +5,7 @@ import { inTransaction } from '#db/transactions.ts';
 import { digUpDraft } from '../drafts/discard.ts';
 import { MailProblem } from '../problem.ts';
 import { raiseState } from '../state.ts';
+import { submissionView } from './reading.ts';
 import { removeShownCopy } from './shown-copy.ts';
 
 type Row = typeof submissions.$inferSelect;
@@ -103,14 +104,43 @@ async function restoreDraft(tx: Transaction, row: Row, state: number): Promise<v
 }
 
 /**
- * Sends a failed submission again when a person says so. One whose fate is not known is sent again too: the
- * person has been told what is known and decides.
+ * Sends a failed submission again when its owner says so. One whose fate is not known is sent again too: the
+ * owner has been told what is known and decides.
  * @throws MailProblem `too_late`
  */
-export async function retrySubmission(
+export function retrySubmission(
   db: Database,
   accountId: string,
   submissionId: string,
+  now: Date,
+): Promise<void> {
+  return sendAgain(db, accountId, submissionId, ['failed', 'unconfirmed'], now);
+}
+
+/**
+ * Sends a failed submission of somebody else's again. One that may have arrived is its owner's to decide about: nobody
+ * else knows whether a second copy would do harm.
+ * @throws MailProblem `too_late`, `owner_decides`
+ */
+export async function retryForOwner(
+  db: Database,
+  accountId: string,
+  submissionId: string,
+  now: Date,
+): Promise<void> {
+  try {
+    await sendAgain(db, accountId, submissionId, ['failed'], now);
+  } catch (error) {
+    const row = await submissionView(db, accountId, submissionId);
+    throw row?.status === 'unconfirmed' ? new MailProblem('owner_decides') : error;
+  }
+}
+
+async function sendAgain(
+  db: Database,
+  accountId: string,
+  submissionId: string,
+  from: readonly Row['status'][],
   now: Date,
 ): Promise<void> {
   await inTransaction(db, async (tx) => {
@@ -130,7 +160,7 @@ export async function retrySubmission(
         and(
           eq(submissions.accountId, accountId),
           eq(submissions.id, submissionId),
-          inArray(submissions.status, ['failed', 'unconfirmed']),
+          inArray(submissions.status, [...from]),
         ),
       )
       .returning({ id: submissions.id });

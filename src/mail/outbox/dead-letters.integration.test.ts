@@ -3,8 +3,9 @@ import { expect, it } from 'vitest';
 import { submissions } from '#db/schema.ts';
 import { testDatabase } from '#db/testing.ts';
 import { storedProblem } from '../problem.ts';
+import { retryForOwner, retrySubmission } from './cancel.ts';
 import { accountOfDeadLetter, listDeadLetters } from './dead-letters.ts';
-import { makeAccount, makeSubmission } from './testing.ts';
+import { makeAccount, makeSubmission, submissionRow } from './testing.ts';
 
 const db = await testDatabase();
 const now = new Date();
@@ -37,4 +38,18 @@ it('one that stands otherwise by now is no dead letter', async () => {
   expect(await accountOfDeadLetter(db, failed.id)).toBe(failed.accountId);
   const sent = await letter('sent');
   await expect(accountOfDeadLetter(db, sent.id)).rejects.toMatchObject({ code: 'too_late' });
+});
+
+it('one that failed is sent again for its owner; one that may have arrived is the owner’s own to decide', async () => {
+  const [failed, unconfirmed] = [await letter('failed'), await letter('unconfirmed')];
+  await retryForOwner(db, failed.accountId, failed.id, now);
+  expect(await submissionRow(db, failed.id)).toMatchObject({ status: 'queued', problem: null });
+  const asked = retryForOwner(db, unconfirmed.accountId, unconfirmed.id, now);
+  await expect(asked).rejects.toMatchObject({ code: 'owner_decides' });
+  expect((await submissionRow(db, unconfirmed.id)).status).toBe('unconfirmed');
+  await expect(retryForOwner(db, failed.accountId, failed.id, now)).rejects.toMatchObject({
+    code: 'too_late',
+  });
+  await retrySubmission(db, unconfirmed.accountId, unconfirmed.id, now);
+  expect((await submissionRow(db, unconfirmed.id)).status).toBe('queued');
 });

@@ -7,6 +7,7 @@ import { parseEmail } from '../content/parse.ts';
 import { deliverDeps, staleAfter, testRing } from '../outbox/testing.ts';
 import { scriptedSmtp } from '../smtp/testing.ts';
 import { deliverSystemMessage, dueSystemMessages, recoverStaleSystemMessages } from './deliver.ts';
+import { dismissSystemMessage, listTroubledSystemMessages } from './reading.ts';
 import { type SystemMessage, writeSystemMessage } from './write.ts';
 
 const db = await testDatabase();
@@ -95,5 +96,30 @@ describe("a mail of Mailroom's own", () => {
 
   it('goes to one complete address', async () => {
     await expect(write({ ...reset(), to: 'ada' })).rejects.toMatchObject({ code: 'bad_address' });
+  });
+
+  it('that did not get away is listed for who runs the installation, until they have seen it', async () => {
+    const [sent, retried, failed, unsure] = [await write(), await write(), await write(), await write()];
+    await deliverSystemMessage(deps, settings, sent);
+    smtp.script = { data: 451 };
+    await deliverSystemMessage(deps, settings, retried);
+    smtp.script = { data: 554 };
+    await deliverSystemMessage(deps, settings, failed);
+    smtp.script = { drop: 'after_dot' };
+    await deliverSystemMessage(deps, settings, unsure);
+    const listed = (await listTroubledSystemMessages(db, null)).filter(({ id }) =>
+      [sent, retried, failed, unsure].includes(id),
+    );
+    expect(listed).toMatchObject([
+      { id: unsure, status: 'unconfirmed', problem: { code: 'connection_lost_after_data' } },
+      { id: failed, status: 'failed', nextAttemptAt: null, problem: { code: 'message_refused' } },
+      { id: retried, status: 'retrying', nextAttemptAt: later(30_000).getTime(), to: 'ada@example.net' },
+    ]);
+    expect(JSON.stringify(listed)).not.toContain('secret-token');
+    for (const id of [unsure, failed, retried]) await dismissSystemMessage(db, id);
+    const left = await listTroubledSystemMessages(db, null);
+    expect(left.map(({ id }) => id)).toContain(retried);
+    expect(left.map(({ id }) => id)).not.toContain(failed);
+    expect(left.map(({ id }) => id)).not.toContain(unsure);
   });
 });
