@@ -1,10 +1,14 @@
 import { z } from 'zod';
 
-/** Text that the database takes: no U+0000, no lone surrogate. @param longest in UTF-16 code units */
-export function text(longest: number) {
+/**
+ * Text that the database takes: no U+0000, no lone surrogate.
+ * @param longest in UTF-16 code units
+ * @param tooLong the problem's code where it is longer; without one it is a request that could not be read
+ */
+export function text(longest: number, tooLong?: string) {
   return z
     .string()
-    .max(longest)
+    .max(longest, tooLong)
     .refine((value) => !value.includes('\0') && value.isWellFormed(), 'unreadable_text');
 }
 

@@ -15,7 +15,7 @@ import { notFound } from '../errors.ts';
 import { text } from '../text.ts';
 import { ownerProcedure, router, userProcedure } from '../trpc.ts';
 
-const people = z.array(z.object({ name: text(500), address: text(1000) })).max(1000);
+const people = z.array(z.object({ name: text(500), address: text(1000) })).max(1000, 'too_many_recipients');
 const draft = z.object({ draftId: z.uuid() });
 
 export const draftsRouter = router({
@@ -81,10 +81,10 @@ export const draftsRouter = router({
         to: people,
         cc: people,
         bcc: people,
-        subject: text(2000),
+        subject: text(2000, 'subject_too_long'),
         /** In plain-text mode the content; with `html` a plain reading of it, which lists show. */
-        text: text(2_000_000),
-        html: text(5_000_000).nullable().default(null),
+        text: text(2_000_000, 'text_too_long'),
+        html: text(5_000_000, 'text_too_long').nullable().default(null),
         requestReceipt: z.boolean().default(false),
         requestDsn: z.boolean().default(false),
         requireTls: z.boolean().default(false),

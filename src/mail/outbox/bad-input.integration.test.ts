@@ -31,12 +31,14 @@ async function written(
   const { accountId } = await makeAccount(db, { smtpPort: server.port, password });
   const draft = await createDraft(db, accountId, null);
   const values = draftContent(draft.identityId, { to: [bob], ...content });
-  const { version } = await saveDraft(db, accountId, draft.id, draft.version, values);
-  const submit = (attachmentBytes = () => Promise.reject<Buffer>(new Error('There are none.'))) =>
-    submitDraft(
+  await saveDraft(db, accountId, draft.id, draft.version, values);
+  const submit = async (attachmentBytes = () => Promise.reject<Buffer>(new Error('There are none.'))) => {
+    const { version } = (await draftView(db, accountId, draft.id))!;
+    return submitDraft(
       { db, now: new Date(), attachmentBytes },
       { accountId, draftId: draft.id, version, idempotencyKey: randomUUID(), ...atOnce },
     );
+  };
   return {
     accountId,
     draftId: draft.id,

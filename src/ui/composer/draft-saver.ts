@@ -51,6 +51,9 @@ const longestPause = 1500;
 const firstRetry = 2000;
 const longestRetry = 30_000;
 
+/** What the server will not take however often it is asked, until somebody has changed the draft. */
+const untilChanged = new Set(['too_many_recipients', 'subject_too_long', 'text_too_long']);
+
 function firstState({ version, updatedAt }: DraftView): SaveState {
   if (version === 0) return { kind: 'unsaved' };
   return version === 1 ? { kind: 'untouched' } : { kind: 'saved', at: updatedAt };
@@ -149,7 +152,7 @@ export function createDraftSaver(draft: DraftView, surroundings: Surroundings = 
       const isConflict = problem.code === 'version_conflict' || problem.code === 'CONFLICT';
       if (isConflict && (await goesOnFromOwn(before))) return save();
       state.set(isConflict ? { kind: 'conflict' } : { kind: 'failed', problem });
-      if (!isConflict) {
+      if (!isConflict && !untilChanged.has(problem.code)) {
         schedule(retry);
         retry = Math.min(retry * 2, longestRetry);
       }

@@ -116,7 +116,7 @@ export const problems = {
   owner_decides: 'It is not known whether this message arrived. Only its owner can decide to send it again.',
   subject_too_long: 'This subject is longer than mail servers take. Shorten it to 2,000 characters.',
   text_too_long:
-    'This text is longer than can be saved or sent ({detail}). Shorten it, or attach the long part as a file.',
+    'This text is longer than can be saved or sent. Shorten it, or attach the long part as a file.',
   bulk_interrupted:
     'Mailroom’s worker ended each time that it came to this mail, and it has stopped. What was done stays and can be undone; tell your operator.',
   bulk_failed:
