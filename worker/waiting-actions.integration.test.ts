@@ -383,4 +383,21 @@ describe('a mail that is not where a person moved it from', () => {
     expect(account.sources).toHaveLength(1);
     expect(await checkConsistency(db, account.accountId)).toEqual([]);
   });
+
+  it('has no mark, which is said', async () => {
+    const { other, account } = await behind('plain', [mail('moved away'), mail('stays')]);
+    const emailIds = (await account.stored()).map(({ emailId }) => emailId);
+    await act(account, emailIds, { kind: 'keyword', keyword: '$flagged', isSet: true });
+    await other.mailboxCreate('Elsewhere');
+    await other.mailboxOpen('INBOX');
+    await other.messageMove('1', 'Elsewhere', { uid: true });
+    await account.carryOut();
+    expect(await onServer(other, 'INBOX')).toEqual({ stays: ['\\Flagged'] });
+    expect(await problems(account)).toMatchObject([
+      { kind: 'store', count: 1, subjects: ['moved away'], problem: { code: 'message_gone' } },
+    ]);
+    await account.look();
+    expect(await account.stored('Elsewhere')).toMatchObject([{ subject: 'moved away', keywords: [] }]);
+    expect(await checkConsistency(db, account.accountId)).toEqual([]);
+  });
 });

@@ -8,10 +8,12 @@ import { startDovecot } from '../setup/dovecot.ts';
 import { startSupervisor, userOf } from './account.ts';
 
 const megabyte = 1024 * 1024;
-/** How much more memory, in bytes, the process may hold at any time than when the first mails had come. */
+/** How much more memory, in bytes, the process may hold at any time than when a part of the mails had come. */
 const mostGrown = 100 * megabyte;
-/** So many have come when everything that is made once is made: pools, caches, compiled code. */
-const warmedUp = 1000;
+/** How many have come when everything that is made once is made: pools, caches, compiled code, and the heap's room for a batch. */
+function warmedUp(count: number): number {
+  return Math.max(1000, count / 5);
+}
 
 /** Two of three are read; every fifth answers the one before it. */
 function smallMessage(n: number): BenchMessage {
@@ -54,7 +56,7 @@ export async function syncLargeMailbox(count: number, patience: number): Promise
       where account_id = ${accountId} and remote_id = 'INBOX'`);
     return rows[0];
   };
-  await until(here, (seen) => (seen?.emails ?? 0) >= warmedUp, patience);
+  await until(here, (seen) => (seen?.emails ?? 0) >= warmedUp(count), patience);
   const early = process.memoryUsage().rss;
   let highest = early;
   const watch = setInterval(() => {

@@ -51,8 +51,8 @@ export async function selectGroup(
   };
 }
 
-/** The copies of a group that the mailbox has not got any more. */
-export function unfound(group: readonly Placed[], { group: found }: Selected): string[] {
+/** The copies of a group that are not among those that were found. */
+export function unfound(group: readonly Placed[], found: readonly Placed[]): string[] {
   const ids = new Set(found.map(({ copyId }) => copyId));
   return group.flatMap(({ copyId }) => (ids.has(copyId) ? [] : [copyId]));
 }

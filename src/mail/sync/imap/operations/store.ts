@@ -2,6 +2,7 @@ import type { ImapFlow } from 'imapflow';
 import { flagOf } from '../keywords.ts';
 import { accepted } from './accepted.ts';
 import { findPlaces, settlePlaces } from './find-places.ts';
+import { stillThere } from './missing.ts';
 import { bounded, type Kind, mailbox, type OperationParts, type PendingRow } from './parts.ts';
 import { byPlace, homesOf } from './place.ts';
 import { selectGroup, unfound } from './select-group.ts';
@@ -32,11 +33,13 @@ async function storeLocked(
     if (first === undefined) continue;
     const { remoteId } = await mailbox(parts, first.place.mailboxId);
     const selected = await selectGroup(parts, client, remoteId, group);
-    places.lost.push(...unfound(group, selected));
-    if (selected.group.length === 0) continue;
-    const uids = selected.group.map(({ place }) => place.uid).join(',');
+    places.lost.push(...unfound(group, selected.group));
+    const there = await stillThere(parts, client, selected.group);
+    places.lost.push(...unfound(selected.group, there));
+    if (there.length === 0) continue;
+    const uids = there.map(({ place }) => place.uid).join(',');
     const options = { uid: true, silent: true };
-    const silence = { messages: group.length };
+    const silence = { messages: there.length };
     if (operation.add.length > 0) {
       const adding = client.messageFlagsAdd(uids, operation.add.map(flagOf), options);
       accepted(client, await bounded(parts, client, adding, 'STORE', silence), 'STORE');
