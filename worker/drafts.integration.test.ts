@@ -3,7 +3,12 @@ import { eq, sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import { accounts, drafts } from '#db/schema.ts';
 import { parseEmail } from '#mail/content/parse.ts';
-import { addDraftAttachment } from '#mail/drafts/attachments.ts';
+import {
+  addDraftAttachment,
+  attachEmail,
+  keepFetchedFile,
+  removeDraftAttachment,
+} from '#mail/drafts/attachments.ts';
 import { createDraft } from '#mail/drafts/create.ts';
 import { discardDraft, restoreDraft } from '#mail/drafts/discard.ts';
 import { draftsElsewhere, openDraftOf } from '#mail/drafts/elsewhere.ts';
@@ -73,9 +78,9 @@ async function age(draftId: string, seconds: number): Promise<void> {
 describe('a draft', () => {
   it('lies in the mailbox of drafts, its newest version alone, with its blind recipients and files', async () => {
     const { accountId, onServer, write, file, look, carryOut } = await account();
-    const { draftId, version, content } = await write('Plans');
+    const { draftId, content } = await write('Plans');
     const blobHash = await blobs.put(accountId, Buffer.from('a file'));
-    await addDraftAttachment(db, accountId, draftId, {
+    const { version } = await addDraftAttachment(db, accountId, draftId, {
       ...{ filename: 'a.txt', mediaType: 'text/plain', size: 6, blobHash, disposition: 'attachment' },
     });
     await file(draftId);
@@ -125,18 +130,52 @@ describe('a draft', () => {
     expect(await isDue()).toEqual([{ accountId, draftId }]);
   });
 
-  it('is filed anew with a file that came to it', async () => {
-    const { accountId, write, file, onServer } = await account();
+  it('is filed anew with a file that came to it, and without one that was taken off', async () => {
+    const { accountId, write, file, onServer, isDue } = await account();
     const { draftId } = await write('Files');
     await file(draftId);
     const blobHash = await blobs.put(accountId, Buffer.from('x'));
-    await addDraftAttachment(db, accountId, draftId, {
+    /** As once the draft rests: the sweep finds it, and what lies there then. */
+    const filed = async () => {
+      await db.execute(sql`
+        update drafts set filed = jsonb_set(filed, '{at}', to_jsonb((filed ->> 'at')::float8 - 21000))
+        where id = ${draftId}`);
+      expect(await isDue()).toEqual([{ accountId, draftId }]);
+      await file(draftId);
+      const [there, ...others] = await onServer();
+      expect(others).toEqual([]);
+      return (await parseEmail(there!.raw)).attachments.map(({ filename }) => filename);
+    };
+    const { row } = await addDraftAttachment(db, accountId, draftId, {
       ...{ filename: 'x.txt', mediaType: 'text/plain', size: 1, blobHash, disposition: 'attachment' },
     });
+    expect(await filed()).toEqual(['x.txt']);
+    await removeDraftAttachment(db, accountId, draftId, row.id);
+    expect(await filed()).toEqual([]);
+  });
+
+  it('that only holds another mail is filed, and anew once that mail’s bytes are here', async () => {
+    const { accountId, other, look, stored, onServer, file, isDue } = await account();
+    const raw = Buffer.from('From: a@b.example\r\nSubject: Inner\r\n\r\nInner words\r\n');
+    await other.append('INBOX', raw);
+    await look();
+    const [mail] = await stored();
+    const { id: draftId } = await createDraft(db, accountId, null);
+    const { row } = await attachEmail(db, accountId, draftId, mail!.emailId);
+    await age(draftId, 9);
+    expect(await isDue()).toEqual([{ accountId, draftId }]);
+    await file(draftId);
+    expect((await parseEmail((await onServer())[0]!.raw)).attachments).toEqual([]);
+    expect(await isDue()).toEqual([]);
+    await keepFetchedFile(db, accountId, row, await blobs.put(accountId, raw));
+    await db.execute(sql`
+      update drafts set filed = jsonb_set(filed, '{at}', to_jsonb((filed ->> 'at')::float8 - 21000))
+      where id = ${draftId}`);
+    expect(await isDue()).toEqual([{ accountId, draftId }]);
     await file(draftId);
     const [there, ...others] = await onServer();
     expect(others).toEqual([]);
-    expect((await parseEmail(there!.raw)).attachments).toMatchObject([{ filename: 'x.txt' }]);
+    expect(there!.raw.toString()).toContain('Inner words');
   });
 
   it('that answers a mail is no mail of its conversation until it is sent', async () => {

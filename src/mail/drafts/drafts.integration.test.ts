@@ -6,7 +6,7 @@ import { checkConsistency } from '#operations/consistency.ts';
 import { changesSince } from '../changes/since.ts';
 import { cancelSubmission } from '../outbox/cancel.ts';
 import { makeAccount, makeSubmission } from '../outbox/testing.ts';
-import { addDraftAttachment } from './attachments.ts';
+import { addDraftAttachment, removeDraftAttachment } from './attachments.ts';
 import { createDraft } from './create.ts';
 import { discardDraft, forgetDrafts, restoreDraft } from './discard.ts';
 import { draftView, draftViews } from './reading.ts';
@@ -95,6 +95,30 @@ describe('a discarded draft', () => {
     await forgetDrafts(db, new Date(Date.now() + 61 * minute));
     expect(await rowsOf(accountId)).toEqual([]);
     await expect(restoreDraft(db, accountId, draftId)).rejects.toMatchObject({ code: 'draft_gone' });
+  });
+});
+
+describe('a file that is put on a draft or taken off it', () => {
+  it('raises the version, so that every window hears of it and none saves over what it has not seen', async () => {
+    const { accountId, draftId, version, content } = await writtenDraft();
+    const since = (await changesSince(db, accountId, 0)).newState;
+    const added = await addDraftAttachment(db, accountId, draftId, file);
+    expect(added.version).toBe(version + 1);
+    expect(await changesSince(db, accountId, since)).toMatchObject({ draftIds: [draftId] });
+    const seen = await draftView(db, accountId, draftId);
+    expect(seen).toMatchObject({ version: version + 1, attachments: [{ id: added.row.id }] });
+    const stale = saveDraft(db, accountId, draftId, version, content);
+    await expect(stale).rejects.toMatchObject({ code: 'version_conflict' });
+    const removed = await removeDraftAttachment(db, accountId, draftId, added.row.id);
+    expect(removed).toEqual({ version: version + 2 });
+    expect(await removeDraftAttachment(db, accountId, draftId, added.row.id)).toEqual(removed);
+    expect((await draftView(db, accountId, draftId))?.attachments).toEqual([]);
+  });
+
+  it('may come with others at once: each has a version of its own', async () => {
+    const { accountId, draftId, version } = await writtenDraft();
+    const three = await Promise.all([1, 2, 3].map(() => addDraftAttachment(db, accountId, draftId, file)));
+    expect(three.map((each) => each.version - version).sort()).toEqual([1, 2, 3]);
   });
 });
 
