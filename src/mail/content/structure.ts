@@ -3,6 +3,7 @@ import { readHeaderBlock } from './headers/header-fields.ts';
 import { contentLimits } from './limits.ts';
 import type { MimePart, ProblemReport } from './mime/part-tree.ts';
 import { isEncapsulated, readDisposition } from './mime/raw-tree.ts';
+import { isTnefPart } from './mime/tnef-parts.ts';
 import { decodedSize, decodeTransfer, readTransferEncoding } from './mime/transfer-encoding.ts';
 import { composeEmail } from './parse.ts';
 import type { ParsedEmail } from './parsed-email.ts';
@@ -43,6 +44,15 @@ export async function parseStructuredEmail(
 /** TypeScript takes a variable that only a closure sets for unchanged. */
 function readFailure(read: () => { error: unknown } | null): { error: unknown } | null {
   return read();
+}
+
+/** Whether there is a winmail.dat in it, which hides its files, and often the text, from BODYSTRUCTURE. */
+export function hasTnef({ type, childNodes, ...node }: MessageStructureObject): boolean {
+  const filename =
+    lowerCaseNames(node.dispositionParameters).get('filename') ??
+    lowerCaseNames(node.parameters).get('name') ??
+    null;
+  return isTnefPart(type.toLowerCase(), filename) || (childNodes ?? []).some(hasTnef);
 }
 
 function readStructureTree(

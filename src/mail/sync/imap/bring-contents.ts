@@ -199,7 +199,7 @@ async function fetchGroup(
   const [first] = group;
   if (first === undefined) return;
   if (first.size > limits.sourceLimit) {
-    const parsed = await fetchByStructure(client, first.uid, limits);
+    const parsed = await fetchByStructure(client, first.uid, { limits, parser });
     if (parsed !== null) take({ ...first, content: { kind: 'parsed', parsed } });
     return;
   }

@@ -91,7 +91,7 @@ export async function fetchBody(
     await open(client, place, limits);
     parsed =
       email.size > limits.sourceLimit
-        ? await fetchStructured(client, place.uid, limits)
+        ? await fetchStructured(client, place.uid, { limits, parser })
         : await parser.parse(await fetchSource(client, place.uid, limits));
   } catch (error) {
     throw asNotFetched(client, error);

@@ -1,7 +1,7 @@
 import type { FetchMessageObject, FetchQueryObject, ImapFlow } from 'imapflow';
 import { type KeptEmail, keepEmail } from '../../content/kept-email.ts';
 import type { Parser } from '../../content/parser.ts';
-import { parseStructuredEmail } from '../../content/structure.ts';
+import { hasTnef, parseStructuredEmail } from '../../content/structure.ts';
 import { untilSilent } from '../../imap/silence.ts';
 import { MailProblem } from '../../problem.ts';
 import { keywordsOf } from './keywords.ts';
@@ -104,16 +104,16 @@ function dateOf(internalDate: Date | string | undefined): Date {
   return Number.isNaN(date.getTime()) ? new Date(0) : date;
 }
 
+/** The largest message, in bytes, that is fetched whole for what a winmail.dat hides. */
+const mostForTnef = 32 * 1024 * 1024;
+
 /**
- * A large message by its structure: headers and text parts alone are fetched (RFC 9051 §6.4.5).
+ * A large message by its structure: headers and text parts alone are fetched (RFC 9051 §6.4.5), but of one with a
+ * winmail.dat the whole.
  * @throws MailProblem `email_gone`
  */
-export async function fetchStructured(
-  client: ImapFlow,
-  uid: number,
-  limits: FetchLimits,
-): Promise<KeptEmail> {
-  const parsed = await fetchByStructure(client, uid, limits);
+export async function fetchStructured(client: ImapFlow, uid: number, parts: FetchParts): Promise<KeptEmail> {
+  const parsed = await fetchByStructure(client, uid, parts);
   if (parsed === null) throw new MailProblem('email_gone');
   return parsed;
 }
@@ -122,11 +122,16 @@ export async function fetchStructured(
 export async function fetchByStructure(
   client: ImapFlow,
   uid: number,
-  limits: FetchLimits,
+  { limits, parser }: FetchParts,
 ): Promise<KeptEmail | null> {
-  const query = { uid: true, headers: true, bodyStructure: true };
+  const query = { uid: true, size: true, headers: true, bodyStructure: true };
   const message = await fetchOne(client, uid, query, limits.commandTimeout);
   if (message?.bodyStructure === undefined) return null;
+  if (hasTnef(message.bodyStructure) && (message.size ?? 0) <= mostForTnef) {
+    const whole = await fetchOne(client, uid, { uid: true, source: true }, limits.commandTimeout);
+    const source = bytesOf(whole?.source);
+    return source === null ? null : parser.parse(source);
+  }
   const parsed = await parseStructuredEmail(
     message.bodyStructure,
     bytesOf(message.headers) ?? Buffer.alloc(0),
