@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { eq, sql } from 'drizzle-orm';
 import { expect, it } from 'vitest';
-import { accounts, drafts, pendingOperations, submissions } from '#db/schema.ts';
+import { accounts, drafts, pendingOperations, people, submissions } from '#db/schema.ts';
 import { createDraft } from '#mail/drafts/create.ts';
 import { saveDraft } from '#mail/drafts/save.ts';
 import { draftContent } from '#mail/drafts/testing.ts';
-import { makeSubmission, staleAfter } from '#mail/outbox/testing.ts';
+import { deliverSubmission } from '#mail/outbox/deliver/deliver.ts';
+import { deliverDeps, makeAccount, makeSubmission, staleAfter } from '#mail/outbox/testing.ts';
+import { completePeople } from '#mail/people/complete.ts';
+import { scriptedSmtp } from '#mail/smtp/testing.ts';
 import { departCopies, settling } from '#mail/sync/depart.ts';
 import { newTestMailboxes, receive } from '#mail/sync/testing.ts';
 import { testDeps, until } from '../testing.ts';
@@ -74,6 +77,29 @@ it('a step that fails keeps none of the others from being done, and is said', as
   const [row] = await db.select().from(submissions).where(eq(submissions.id, id));
   expect(row?.status).toBe('unconfirmed');
   await processCleanup(deps);
+});
+
+it('whom a message went to is remembered by a sweep where its sender died right after it was taken, once', async () => {
+  const smtp = await scriptedSmtp();
+  const { accountId } = await makeAccount(db, { smtpPort: smtp.port, password: smtp.password });
+  const [sent, found] = [
+    await makeSubmission(db, accountId, new Date()),
+    await makeSubmission(db, accountId, new Date()),
+  ];
+  expect(await deliverSubmission(deliverDeps(db), { accountId, submissionId: sent })).toMatchObject({
+    status: 'sent',
+  });
+  // Of the other one it was not known whether it arrived, until it was found in Sent.
+  await db
+    .update(submissions)
+    .set({ status: 'sent', sentAt: new Date(), isToRemember: true })
+    .where(eq(submissions.id, found));
+  expect(await completePeople(db, [accountId], 'bob')).toEqual([]);
+  await processCleanup(deps);
+  await processCleanup(deps);
+  expect(await completePeople(db, [accountId], 'bob')).toMatchObject([{ address: 'bob@example.net' }]);
+  const [person] = await db.select().from(people).where(eq(people.accountId, accountId));
+  expect(person?.writtenCount).toBe(2);
 });
 
 it('a draft that rests is filed by a sweep: the account’s session is told of the operation', async () => {

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { accountSetups, accounts, people } from '#db/schema.ts';
+import { accountSetups, accounts, deferredDeliveries, people } from '#db/schema.ts';
 import { testDatabase } from '#db/testing.ts';
 import { createSetup } from '#mail/accounts/setups.ts';
 import { makeAccount, makeSubmission, submissionRow, testRing } from '#mail/outbox/testing.ts';
@@ -68,6 +68,25 @@ describe('the job that sends', () => {
     const [[name, payload, options]] = added as [[string, unknown, { delay: number }]];
     expect([name, payload]).toEqual(['send', { accountId, submissionId }]);
     expect(Math.abs(Date.now() + options.delay - nextAttemptAt.getTime())).toBeLessThan(5000);
+    expect(published).toEqual([`changes.${accountId}`]);
+  });
+
+  it('asks for another attempt for those whom the server would not take, and sends to them alone', async () => {
+    smtp.script = { recipients: { 'full@example.net': 452 } };
+    const { accountId } = await makeAccount(db, { smtpPort: smtp.port, password: smtp.password });
+    const to = ['bob@example.net', 'full@example.net'];
+    const submissionId = await makeSubmission(db, accountId, new Date(), { to });
+    await processSend(deps, { accountId, submissionId });
+    const [[name, payload, options]] = added as [[string, unknown, { delay: number }]];
+    expect([name, payload]).toEqual(['send', { accountId, submissionId }]);
+    expect(options.delay).toBeGreaterThan(0);
+    const due = { nextAttemptAt: new Date() };
+    await db.update(deferredDeliveries).set(due).where(eq(deferredDeliveries.submissionId, submissionId));
+    smtp.script = {};
+    published.length = 0;
+    await processSend(deps, { accountId, submissionId });
+    await processSend(deps, { accountId, submissionId });
+    expect(smtp.received.map((received) => received.to)).toEqual([['bob@example.net'], ['full@example.net']]);
     expect(published).toEqual([`changes.${accountId}`]);
   });
 });

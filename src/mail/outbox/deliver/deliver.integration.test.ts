@@ -264,7 +264,9 @@ describe('a connection that is lost', () => {
     await receive(db, { accountId, mailboxId: sentId }, [{ uid: 6 }]);
     expect(await row()).toMatchObject({ status: 'unconfirmed' });
     await store(db, { accountId, mailboxId: sentId }, [found]);
-    expect(await row()).toMatchObject({ status: 'sent', problem: null, sentAt: expect.any(Date) });
+    expect(await row()).toMatchObject({
+      ...{ status: 'sent', problem: null, sentAt: expect.any(Date), isToRemember: true },
+    });
     expect(await operationsOf(accountId)).toEqual([]);
     expect(await checkConsistency(db, accountId)).toEqual([]);
   });
