@@ -1,6 +1,7 @@
 import { expect, type Locator, type Page, test } from 'playwright/test';
 import { ownMailbox, rawMail } from './stack/mailbox.ts';
 import { connectAccount, rows, signInAs } from './stack/pages.ts';
+import { paste, redDot } from './stack/paste.ts';
 
 const text = (page: Page) => page.getByLabel('Message text').last();
 
@@ -9,24 +10,6 @@ async function compose(page: Page): Promise<Locator> {
   await expect(text(page)).toBeVisible();
   return text(page);
 }
-
-/** Pastes as a browser does, with what the clipboard holds. */
-async function paste(target: Locator, content: { html?: string; file?: { name: string; base64: string } }) {
-  await target.evaluate((element, { html, file }) => {
-    const data = new DataTransfer();
-    if (html !== undefined) data.setData('text/html', html);
-    if (file !== undefined) {
-      const bytes = Uint8Array.from(atob(file.base64), (letter) => letter.charCodeAt(0));
-      data.items.add(new File([bytes], file.name, { type: 'image/png' }));
-    }
-    element.dispatchEvent(
-      new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }),
-    );
-  }, content);
-}
-
-const redDot =
-  'iVBORw0KGgoAAAANSUhEUgAAAAUAAAAFCAYAAACNbyblAAAAHElEQVQI12P4//8/w38GIAXDIBKE0DHxgljNBAAO9TXL0Y4OHwAAAABJRU5ErkJggg==';
 
 test('text is formatted by keys and by what is typed, and Tab leaves it', async ({ browser }) => {
   const page = await signInAs(browser, 'Anna');

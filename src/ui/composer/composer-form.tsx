@@ -5,9 +5,8 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { DraftView } from '#api/views.ts';
 import { accountsQuery } from '#ui/api/queries.ts';
-import { useStore } from '#ui/kit/store.ts';
 import { AttachmentList } from './attachment-list.tsx';
-import { type AttachmentState, createAttachments, listedFiles } from './attachments.ts';
+import { createAttachments } from './attachments.ts';
 import { identityOf, signatureOf } from './beginning.ts';
 import styles from './composer.module.css';
 import { ComposerFoot } from './composer-foot.tsx';
@@ -45,8 +44,6 @@ interface ComposerFormProps {
 
 type Asked = 'link' | 'later' | 'plain' | null;
 
-const countOf = (state: AttachmentState) => listedFiles(state).length + state.running.length;
-
 /** A message as it is written. */
 export function ComposerForm({ composer, onShape, onDraft, onClose }: ComposerFormProps) {
   const t = useTranslations('composer');
@@ -54,6 +51,7 @@ export function ComposerForm({ composer, onShape, onDraft, onClose }: ComposerFo
   const accounts = useQuery(accountsQuery).data ?? [];
   const [wanted, setWanted] = useState<readonly RecipientField[]>([]);
   const [asked, setAsked] = useState<Asked>(null);
+  const [isMoving, setMoving] = useState(false);
   const [hasBar, setHasBar] = useState(isBarShown);
   const followed = useRef<BodyEditor | null>(null);
   const { content, latest, change, saver } = useDraft(draft, beginning, isWritten, {
@@ -79,7 +77,6 @@ export function ComposerForm({ composer, onShape, onDraft, onClose }: ComposerFo
       attachments.close();
     };
   }, [attachments]);
-  const fileCount = useStore(attachments.state, countOf);
   const body = useBody(latest, change, (editor) => {
     // What the editor could not take over of the text, nobody has taken out.
     attachments.beginText(editor.html());
@@ -127,8 +124,16 @@ export function ComposerForm({ composer, onShape, onDraft, onClose }: ComposerFo
       change({ identityId });
       return;
     }
-    const moved = { ...body.finish(), identityId };
-    void moveDraft(draft, moved, accountId, saver).then((made) => made && onDraft(made, contentOf(made)));
+    void move(accountId, { ...body.finish(), identityId }).then((isMoved) => {
+      if (!isMoved) body.setSignature(next, signatureOf(identity));
+    });
+  }
+  async function move(accountId: string, moved: DraftContent): Promise<boolean> {
+    setMoving(true);
+    const made = await moveDraft({ draft, content: moved, saver, attachments }, accountId);
+    setMoving(false);
+    if (made !== null) onDraft(made, contentOf(made));
+    return made !== null;
   }
   const want = (field: RecipientField) => {
     setWanted((before) => [...before.filter((other) => other !== field), field]);
@@ -153,7 +158,13 @@ export function ComposerForm({ composer, onShape, onDraft, onClose }: ComposerFo
   }
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the keys and drops of the whole window end here
-    <div className={styles.form} onKeyDown={(event) => onComposerKey(event, commands)} {...handlers}>
+    <div
+      className={styles.form}
+      inert={isMoving}
+      aria-busy={isMoving}
+      onKeyDown={(event) => onComposerKey(event, commands)}
+      {...handlers}
+    >
       <ComposerHead
         title={content.subject || t('newMessage')}
         saver={saver}
@@ -162,13 +173,7 @@ export function ComposerForm({ composer, onShape, onDraft, onClose }: ComposerFo
         onClose={commands.close}
       />
       <ConflictNotice draft={draft} saver={saver} onTheirs={(theirs) => onDraft(theirs, contentOf(theirs))} />
-      <FromField
-        accounts={accounts}
-        accountId={draft.accountId}
-        identityId={content.identityId}
-        isFixed={fileCount > 0}
-        onChange={onFrom}
-      />
+      <FromField accounts={accounts} identityId={content.identityId} onChange={onFrom} />
       <RecipientRows
         idPrefix={draft.id}
         content={content}
@@ -245,6 +250,7 @@ export function ComposerForm({ composer, onShape, onDraft, onClose }: ComposerFo
         />
       )}
       {isOver && <div className={styles.drop}>{t('dropHere')}</div>}
+      {isMoving && <div className={styles.drop}>{t('moving')}</div>}
     </div>
   );
 }

@@ -78,7 +78,11 @@ function ComposerWindow({ composer }: { composer: OpenComposer }) {
           composer={{ ...composer, draft, beginning }}
           onShape={(next) => changeComposer(key, { shape: next })}
           onDraft={(next, content) =>
-            changeComposer(key, { draft: next, beginning: content, isNew: false, isWritten: false })
+            changeComposer(key, {
+              ...{ draft: next, beginning: content, isNew: false },
+              // One that the server does not know yet is kept here from the start.
+              isWritten: next.version === 0,
+            })
           }
           onClose={() => closeComposer(key)}
         />

@@ -1,38 +1,64 @@
+import { v7 as newId } from 'uuid';
 import type { DraftView } from '#api/views.ts';
 import { sayProblem, undo } from '#ui/actions/act.ts';
 import { pushUndo } from '#ui/actions/undo-stack.ts';
 import { api } from '#ui/api/client.ts';
 import { keys } from '#ui/api/keys.ts';
+import { problemOf, type ShownProblem } from '#ui/api/problem.ts';
 import { queryClient } from '#ui/api/query-client.ts';
 import { showToast } from '#ui/kit/toast.tsx';
 import { words } from '#ui/messages/words.ts';
+import type { Attachments } from './attachments.ts';
 import type { DraftContent } from './draft-content.ts';
 import type { DraftSaver } from './draft-saver.ts';
 import { openDraft } from './open.ts';
 
 const undoTime = 10_000;
+const problemTime = 12_000;
 
-/** Makes the same draft in another account and drops the first one: an identity belongs to its account. */
-export async function moveDraft(
-  draft: DraftView,
-  content: DraftContent,
-  accountId: string,
-  saver: DraftSaver,
-): Promise<DraftView | null> {
+/** A draft as it is written at this moment. */
+interface Written {
+  draft: DraftView;
+  /** As it is to go on, from the other account's identity. */
+  content: DraftContent;
+  saver: DraftSaver;
+  attachments: Attachments;
+}
+
+function sayNotMoved(problem: ShownProblem): null {
+  showToast({ title: words.t('composer.notMoved'), detail: words.problem(problem), duration: problemTime });
+  return null;
+}
+
+/**
+ * Moves a draft to another account, since an identity belongs to its account: with its pictures and files, and its place
+ * in the thread. One that the server does not know yet is begun anew there. null: it stays where it is, and that is said.
+ */
+export async function moveDraft(written: Written, toAccountId: string): Promise<DraftView | null> {
+  const { draft, content, saver, attachments } = written;
+  if (!(await attachments.settled())) return sayNotMoved({ code: 'upload_incomplete', detail: null });
+  attachments.followText(content.html);
+  await attachments.dropTakenOut();
+  const isSaved = await saver.flush();
+  const { accountId } = draft;
+  const { identityId } = content;
   try {
-    await saver.flush();
-    const made = await api.drafts.create.mutate({ accountId, relatedEmailId: null, relation: null });
-    const saved = await api.drafts.save.mutate({
-      accountId,
-      draftId: made.id,
-      version: made.version,
-      ...content,
-    });
-    await api.drafts.discard.mutate({ accountId: draft.accountId, draftId: draft.id });
-    return { ...made, ...content, version: saved.version, updatedAt: saved.updatedAt };
+    if (!isSaved && saver.version() > 0) {
+      const state = saver.state.get();
+      return sayNotMoved(
+        state.kind === 'failed' ? state.problem : { code: 'version_conflict', detail: null },
+      );
+    }
+    const moved = isSaved
+      ? await api.drafts.move.mutate({
+          ...{ accountId, draftId: saver.id(), version: saver.version(), toAccountId, identityId },
+        })
+      : { ...draft, ...content, accountId: toAccountId, id: newId(), version: 0 };
+    saver.stop();
+    saver.forget();
+    return moved;
   } catch (error) {
-    sayProblem(words.t('done.failed'), error);
-    return null;
+    return sayNotMoved(problemOf(error));
   }
 }
 

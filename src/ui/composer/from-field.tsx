@@ -24,16 +24,11 @@ function choicesOf(accounts: readonly AccountView[]): Choice[] {
 /** Whom a message is from; shown only where there is a choice. */
 export function FromField({
   accounts,
-  accountId,
   identityId,
-  isFixed,
   onChange,
 }: {
   accounts: readonly AccountView[];
-  accountId: string;
   identityId: string;
-  /** Attachments lie with their account. */
-  isFixed: boolean;
   onChange: (accountId: string, identityId: string) => void;
 }) {
   const t = useTranslations('composer');
@@ -49,18 +44,13 @@ export function FromField({
         id={id}
         className={styles.input}
         value={identityId}
-        title={isFixed ? t('accountFixed') : undefined}
         onChange={(event) => {
           const choice = choices.find((each) => each.identityId === event.target.value);
           if (choice) onChange(choice.accountId, choice.identityId);
         }}
       >
         {choices.map((choice) => (
-          <option
-            key={choice.identityId}
-            value={choice.identityId}
-            disabled={isFixed && choice.accountId !== accountId}
-          >
+          <option key={choice.identityId} value={choice.identityId}>
             {choice.label}
           </option>
         ))}

@@ -89,7 +89,8 @@ export const writing = {
     signature: 'Signature',
     unnamedSignature: 'Signature',
     noSignature: 'None',
-    accountFixed: 'Attachments stay with their account; remove them to write from another one.',
+    moving: 'Moving this draft to the other account…',
+    notMoved: 'The draft stays with its account.',
   },
   format: {
     title: 'Formatting',
