@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { discardSubmission, retryForOwner } from '#mail/outbox/cancel.ts';
+import { discardForOwner, retryForOwner } from '#mail/outbox/cancel.ts';
 import { accountOfDeadLetter, listDeadLetters } from '#mail/outbox/dead-letters.ts';
 import { dismissSystemMessage, listTroubledSystemMessages } from '#mail/system/reading.ts';
 import { tellBrowsers } from '../announce.ts';
@@ -21,10 +21,10 @@ export const deadLettersRouter = router({
     await tellBrowsers(ctx, accountId);
   }),
 
-  /** It is a draft of its owner's again. */
+  /** It is a draft of its owner's again; not one that may have arrived. */
   discard: adminProcedure.input(submission).mutation(async ({ ctx, input: { submissionId } }) => {
     const accountId = await accountOfDeadLetter(ctx.db, submissionId);
-    await discardSubmission(ctx.db, accountId, submissionId);
+    await discardForOwner(ctx.db, accountId, submissionId);
     await tellBrowsers(ctx, accountId);
   }),
 

@@ -122,17 +122,38 @@ export function retrySubmission(
  * else knows whether a second copy would do harm.
  * @throws MailProblem `too_late`, `owner_decides`
  */
-export async function retryForOwner(
+export function retryForOwner(
   db: Database,
   accountId: string,
   submissionId: string,
   now: Date,
 ): Promise<void> {
+  return unlessDoubtful(db, accountId, submissionId, () =>
+    sendAgain(db, accountId, submissionId, ['failed'], now),
+  );
+}
+
+/**
+ * Gives up a failed submission of somebody else's: it is a draft of theirs again. Not one that may have arrived.
+ * @throws MailProblem `too_late`, `owner_decides`
+ */
+export async function discardForOwner(db: Database, accountId: string, submissionId: string): Promise<void> {
+  await unlessDoubtful(db, accountId, submissionId, () =>
+    backToDraft(db, accountId, submissionId, ['failed']),
+  );
+}
+
+async function unlessDoubtful<T>(
+  db: Database,
+  accountId: string,
+  submissionId: string,
+  change: () => Promise<T>,
+): Promise<T> {
   try {
-    await sendAgain(db, accountId, submissionId, ['failed'], now);
+    return await change();
   } catch (error) {
-    const row = await submissionView(db, accountId, submissionId);
-    throw row?.status === 'unconfirmed' ? new MailProblem('owner_decides') : error;
+    const view = await submissionView(db, accountId, submissionId);
+    throw view?.status === 'unconfirmed' ? new MailProblem('owner_decides') : error;
   }
 }
 

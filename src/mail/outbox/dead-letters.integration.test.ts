@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { submissions } from '#db/schema.ts';
 import { testDatabase } from '#db/testing.ts';
 import { storedProblem } from '../problem.ts';
-import { retryForOwner, retrySubmission } from './cancel.ts';
+import { discardForOwner, retryForOwner, retrySubmission } from './cancel.ts';
 import { accountOfDeadLetter, listDeadLetters } from './dead-letters.ts';
 import { makeAccount, makeSubmission, submissionRow } from './testing.ts';
 
@@ -46,6 +46,8 @@ it('one that failed is sent again for its owner; one that may have arrived is th
   expect(await submissionRow(db, failed.id)).toMatchObject({ status: 'queued', problem: null });
   const asked = retryForOwner(db, unconfirmed.accountId, unconfirmed.id, now);
   await expect(asked).rejects.toMatchObject({ code: 'owner_decides' });
+  const thrown = discardForOwner(db, unconfirmed.accountId, unconfirmed.id);
+  await expect(thrown).rejects.toMatchObject({ code: 'owner_decides' });
   expect((await submissionRow(db, unconfirmed.id)).status).toBe('unconfirmed');
   await expect(retryForOwner(db, failed.accountId, failed.id, now)).rejects.toMatchObject({
     code: 'too_late',

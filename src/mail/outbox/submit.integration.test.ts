@@ -7,7 +7,7 @@ import { checkConsistency } from '#operations/consistency.ts';
 import { addDraftAttachment, removeDraftAttachment } from '../drafts/attachments.ts';
 import { createDraft } from '../drafts/create.ts';
 import { discardDraft } from '../drafts/discard.ts';
-import { attachmentsOfDraft } from '../drafts/reading.ts';
+import { attachmentsOfDraft, draftView } from '../drafts/reading.ts';
 import { saveDraft } from '../drafts/save.ts';
 import { draftContent } from '../drafts/testing.ts';
 import { cancelSubmission } from './cancel.ts';
@@ -77,6 +77,21 @@ describe('a key of one attempt to send', () => {
     expect(answers[0]!.id).not.toBe(id);
     const open = and(eq(submissions.accountId, accountId), ne(submissions.status, 'canceled'));
     expect(await db.select().from(submissions).where(open)).toHaveLength(1);
+  });
+
+  it('is of one draft: the sending of another is not answered with the first one’s', async () => {
+    const { accountId, submitWhile } = await draftWithFile();
+    const idempotencyKey = randomUUID();
+    await submitWhile(nothing, { idempotencyKey });
+    const other = await createDraft(db, accountId, null);
+    const parts = {
+      db,
+      now: new Date(),
+      attachmentBytes: () => Promise.reject(new Error('There are none.')),
+    };
+    const request = { accountId, draftId: other.id, version: 1, idempotencyKey, ...atOnce };
+    await expect(submitDraft(parts, request)).rejects.toMatchObject({ code: 'key_used' });
+    expect(await draftView(db, accountId, other.id)).not.toBeNull();
   });
 
   it('sends nothing where a request from before it was comes late', async () => {

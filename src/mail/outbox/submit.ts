@@ -71,11 +71,12 @@ interface Composed {
 /**
  * Makes a submission of a draft: a committed row before anybody is told that it is being sent.
  *
- * An idempotency key names one attempt to send, from the first request until the message is taken back. A request that
+ * An idempotency key names one attempt to send one draft, from the first request until the message is taken back. A request that
  * is repeated with the same key gets the first one's answer, whatever has become of the message. Taking it back ends the
  * attempt: the same key sends anew then. A request of the old attempt that comes late sends nothing all the same, since
  * the draft is restored under another version than it names.
- * @throws MailProblem `draft_gone`, `version_conflict`, `no_recipients`, `too_many_recipients`, `bad_address`,
+ * @throws MailProblem `key_used` where the key names the sending of another draft, so that its answer would be taken for
+ * this one's; `draft_gone`, `version_conflict`, `no_recipients`, `too_many_recipients`, `bad_address`,
  * `too_large`, those of `checkSendTime`, and what `attachmentBytes` throws
  */
 export async function submitDraft(parts: SubmitParts, request: SubmitRequest): Promise<SubmissionView> {
@@ -233,7 +234,7 @@ async function byKey(
   request: SubmitRequest,
 ): Promise<SubmissionView | null> {
   const [row] = await db
-    .select({ id: submissions.id })
+    .select({ id: submissions.id, draft: submissions.draft })
     .from(submissions)
     .where(
       and(
@@ -242,5 +243,7 @@ async function byKey(
         ne(submissions.status, 'canceled'),
       ),
     );
-  return row === undefined ? null : submissionView(db, request.accountId, row.id);
+  if (row === undefined) return null;
+  if (row.draft.id !== request.draftId) throw new MailProblem('key_used');
+  return submissionView(db, request.accountId, row.id);
 }

@@ -108,6 +108,15 @@ function isReportRefused(error: unknown): boolean {
   return causes.every((cause) => parameterReplies.has(replyCode(cause) ?? 0));
 }
 
+/** Runs before the first byte of a message goes; is told whom the server has refused, while it takes it for others. */
+export type BeforeData = (refused: Refusal[]) => Promise<void>;
+
+/** Whom the server has refused in the envelope that it is about to take a message for; only the library's inside knows. */
+function refusedInEnvelope(connection: SMTPConnection): Refusal[] {
+  const envelope: unknown = Reflect.get(connection, '_envelope');
+  return typeof envelope === 'object' && envelope !== null ? refusalsOf(envelope) : [];
+}
+
 /**
  * Sends one raw message. `beforeData` runs when the server has taken the envelope and said 354, before the first byte
  * of the message goes; the message goes only when it has succeeded. A message for which a report is wanted goes without
@@ -117,7 +126,7 @@ function isReportRefused(error: unknown): boolean {
 export async function sendMessage(
   session: SmtpSession,
   message: { envelope: Envelope; raw: Buffer },
-  beforeData: () => Promise<void>,
+  beforeData: BeforeData,
   signal?: AbortSignal,
 ): Promise<Acceptance> {
   const { raw } = message;
@@ -150,7 +159,7 @@ export async function sendMessage(
 async function exchange(
   { connection, socket }: SmtpSession,
   { envelope, raw }: { envelope: Envelope; raw: Buffer },
-  beforeData: () => Promise<void>,
+  beforeData: BeforeData,
   signal: AbortSignal | undefined,
 ): Promise<Pick<Acceptance, 'response' | 'refused'>> {
   // nodemailer reads the stream only after the 354 reply: the first read is the moment before DATA's content.
@@ -159,7 +168,7 @@ async function exchange(
     read() {
       if (isAsked) return;
       isAsked = true;
-      beforeData().then(
+      beforeData(refusedInEnvelope(connection)).then(
         () => {
           socket.setTimeout((socket.timeout ?? 0) * patienceAfterData);
           content.push(raw);

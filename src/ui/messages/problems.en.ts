@@ -113,6 +113,7 @@ export const problems = {
     'It was sent. The outgoing server refused the wish for a delivery report ({detail}), so none will come.',
   recipients_unconfirmed:
     'It was sent, but not surely to {detail}: the connection broke while that was tried again. Ask there whether it came.',
+  key_used: 'Mailroom took this for a message that was sent before, so it did not send it. Send it again.',
   owner_decides: 'It is not known whether this message arrived. Only its owner can decide to send it again.',
   subject_too_long: 'This subject is longer than mail servers take. Shorten it to 2,000 characters.',
   text_too_long:

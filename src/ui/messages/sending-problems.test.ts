@@ -15,7 +15,7 @@ const codes = [
     'text_too_long',
     'bulk_failed',
   ],
-  ...['bulk_interrupted'],
+  ...['bulk_interrupted', 'key_used'],
   ...['requiretls_not_offered', 'dsn_not_offered', 'connection_lost_after_data', 'unreachable', 'timeout'],
   ...['host_not_found', 'tls_failed', 'bad_certificate', 'refused_address', 'append_refused'],
   ...[

@@ -2,7 +2,7 @@ import type { ServerSettings } from '#db/schema.ts';
 import type { Log } from '#platform/log.ts';
 import type { AddressPolicy } from '#platform/network/address-policy.ts';
 import { connectSmtp, type SmtpLimits, type SmtpSession } from '../../smtp/connect.ts';
-import { type Acceptance, type Envelope, sendMessage } from '../../smtp/send.ts';
+import { type Acceptance, type Envelope, type Refusal, sendMessage } from '../../smtp/send.ts';
 import { decideFailure, type FailedDelivery } from './failure.ts';
 
 export interface AttemptDeps {
@@ -29,8 +29,11 @@ export interface OutgoingAttempt {
 export interface AttemptWrites<Result> {
   /** Shows that whoever has the claim is alive. */
   renew(): Promise<void>;
-  /** The server is about to be given the message. @throws where the claim was lost: nothing is given then */
-  dataStarted(): Promise<void>;
+  /**
+   * The server is about to be given the message, but not for those whom it has refused.
+   * @throws where the claim was lost: nothing is given then
+   */
+  dataStarted(refused: Refusal[]): Promise<void>;
   accepted(acceptance: Acceptance): Promise<Result>;
   failed(failure: FailedDelivery): Promise<Result>;
 }
@@ -53,8 +56,8 @@ export async function attemptDelivery<Result>(
   let session: SmtpSession | null = null;
   try {
     session = await connectSmtp({ ...message, policy: deps.policy, limits: deps.limits });
-    const acceptance = await sendMessage(session, message, async () => {
-      await writes.dataStarted();
+    const acceptance = await sendMessage(session, message, async (refused) => {
+      await writes.dataStarted(refused);
       point.isDataStarted = true;
     });
     const result = await untilCommitted(log, () => writes.accepted(acceptance));

@@ -9,6 +9,7 @@ import { accountSecrets } from '../../accounts/status.ts';
 import { storedProblem } from '../../problem.ts';
 import type { Envelope } from '../../smtp/send.ts';
 import { raiseState } from '../../state.ts';
+import type { RefusedRecipient } from './defer.ts';
 import { retryDelay } from './failure.ts';
 import { nextFreeTime } from './limit.ts';
 
@@ -182,13 +183,19 @@ class ClaimLost extends Error {
 }
 
 /**
- * Commits that the server is about to be given the message.
+ * Commits that the server is about to be given the message, and for whom it is not: should nobody hear what came of it,
+ * that much is known.
  * @throws ClaimLost
  */
-export async function markDataStarted(db: Database, claimed: ClaimedSubmission, now: Date): Promise<void> {
+export async function markDataStarted(
+  db: Database,
+  claimed: ClaimedSubmission,
+  refused: RefusedRecipient[],
+  now: Date,
+): Promise<void> {
   const marked = await db
     .update(submissions)
-    .set({ dataStartedAt: now, claimedAt: now })
+    .set({ dataStartedAt: now, claimedAt: now, refused })
     .where(isOurs(claimed))
     .returning({ id: submissions.id });
   if (marked.length === 0) throw new ClaimLost('The submission is claimed by another process by now.');

@@ -10,6 +10,11 @@ export interface RefusedRecipient {
   reply: string;
 }
 
+/** What is kept of a refusal. */
+export function withoutKind({ address, reply }: Refusal): RefusedRecipient {
+  return { address, reply };
+}
+
 /**
  * Which of the refused recipients of a message that others have are tried again: those whom the server would not take
  * for now (a 4xx reply, RFC 5321 §4.2.1), while there are attempts left.
@@ -19,10 +24,9 @@ export function sortRefusals(
   attempt: number,
 ): { refused: RefusedRecipient[]; deferred: RefusedRecipient[] } {
   const isDeferred = ({ isTemporary }: Refusal) => isTemporary && attempt < mostAttempts;
-  const recipient = ({ address, reply }: Refusal) => ({ address, reply });
   return {
-    refused: refusals.filter((refusal) => !isDeferred(refusal)).map(recipient),
-    deferred: refusals.filter(isDeferred).map(recipient),
+    refused: refusals.filter((refusal) => !isDeferred(refusal)).map(withoutKind),
+    deferred: refusals.filter(isDeferred).map(withoutKind),
   };
 }
 

@@ -161,6 +161,23 @@ describe('a submission that the server takes', () => {
 });
 
 describe('a submission that the server refuses', () => {
+  it('is no doubtful one, although a sweeper took its process for dead while the server thought', async () => {
+    const { accountId, submissionId, row } = await submitted();
+    smtp.script = {
+      data: 554,
+      onMessage: async () => {
+        await recoverStaleSubmissions(db, later(staleAfter + 1000), staleAfter);
+        expect((await row()).status).toBe('unconfirmed');
+      },
+    };
+    await deliverSubmission(deps, { accountId, submissionId });
+    expect(await row()).toMatchObject({
+      status: 'failed',
+      problem: { code: 'message_refused' },
+      claim: null,
+    });
+  });
+
   it.each([
     ['the sender for good', { mail: 550 }, 'failed', 'message_refused'],
     ['the sender for now', { mail: 451 }, 'queued', 'message_refused'],
@@ -249,6 +266,18 @@ describe('a connection that is lost', () => {
       expect(smtp.received.length).toBe(drop === 'after_dot' ? 1 : 0);
     },
   );
+
+  it('keeps whom the server refused before: once the message is found, it is said that they have it not', async () => {
+    smtp.script = { drop: 'after_dot', recipients: { 'gone@example.net': 550, 'full@example.net': 452 } };
+    const to = ['bob@example.net', 'gone@example.net', 'full@example.net'];
+    const { accountId, sentId, submissionId, row } = await submitted({ to });
+    await deliverSubmission(deps, { accountId, submissionId });
+    const { messageId, raw, ...doubtful } = await row();
+    const refused = [{ address: 'gone@example.net' }, { address: 'full@example.net' }];
+    expect(doubtful).toMatchObject({ status: 'unconfirmed', refused });
+    await receiveRecognising(db, { accountId, mailboxId: sentId }, [{ uid: 7, messageId, size: raw.length }]);
+    expect(await listSubmissions(db, [accountId], 'open')).toMatchObject([{ status: 'sent', refused }]);
+  });
 
   it.each([
     ['as it was sent', receiveRecognising, {}],

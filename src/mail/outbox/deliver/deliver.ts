@@ -1,6 +1,6 @@
 import { type AttemptDeps, attemptDelivery } from './attempt.ts';
 import { type ClaimDeps, claimSubmission, markDataStarted, renewClaim } from './claim.ts';
-import { sortRefusals } from './defer.ts';
+import { sortRefusals, withoutKind } from './defer.ts';
 import { settleAccepted, settleFailed } from './settle.ts';
 
 export interface DeliverDeps extends ClaimDeps, AttemptDeps {
@@ -34,7 +34,7 @@ export async function deliverSubmission(
     return { status: 'queued', state: claimed.state, nextAttemptAt: claimed.waitsUntil };
   return attemptDelivery<Delivery>(deps, claimed, {
     renew: () => renewClaim(db, claimed, deps.now()),
-    dataStarted: () => markDataStarted(db, claimed, deps.now()),
+    dataStarted: (refused) => markDataStarted(db, claimed, refused.map(withoutKind), deps.now()),
     async accepted(acceptance) {
       const state = await settleAccepted(db, claimed, acceptance, deps.now());
       if (state === null) return { status: 'not_ours' };

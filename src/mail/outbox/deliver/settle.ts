@@ -154,17 +154,18 @@ export function settleFailed(
         .set({
           status: failure.status,
           problem,
-          refused: failure.refused,
           claim: null,
           state,
-          ...(failure.status === 'unconfirmed' ? {} : { dataStartedAt: null }),
+          // Whom the server refused before a message of which nobody knows stays written down.
+          ...(failure.status === 'unconfirmed' ? {} : { dataStartedAt: null, refused: failure.refused }),
         })
+        // Also where a sweeper took us for dead meanwhile: a clear answer ends the doubt.
         .where(
           and(
             eq(submissions.accountId, claimed.accountId),
             eq(submissions.id, claimed.id),
             eq(submissions.claim, claimed.claim),
-            eq(submissions.status, 'sending'),
+            inArray(submissions.status, ['sending', 'unconfirmed']),
           ),
         )
         .returning({ id: submissions.id });

@@ -37,7 +37,13 @@ export function useSend({ accountId, finish, saver, attachments, onSent }: Writi
   const [problem, setProblem] = useState<string | null>(null);
   const [warnings, setWarnings] = useState<readonly Warning[]>([]);
   const options = useRef(atOnce);
-  const key = useRef(newId());
+  const attempt = useRef({ draftId: '', key: '' });
+
+  /** The same for each try of one draft; a window may go on with another one, where the first was sent elsewhere. */
+  function keyOf(draftId: string): string {
+    if (attempt.current.draftId !== draftId) attempt.current = { draftId, key: newId() };
+    return attempt.current.key;
+  }
 
   useEffect(() => {
     let files = attachments.state.get().files;
@@ -76,7 +82,7 @@ export function useSend({ accountId, finish, saver, attachments, onSent }: Writi
       }
       const remote = await saver.remote();
       if (remote === null) return;
-      await send({ accountId, ...remote }, options.current, key.current);
+      await send({ accountId, ...remote }, options.current, keyOf(remote.id));
       saver.forget();
       onSent();
     } catch (error) {
