@@ -12,6 +12,7 @@ export const fates = [
   'taken',
   'refused_sender_for_now',
   'refused_recipient_for_now',
+  'refused_one_for_now',
   'refused_message_for_now',
   'refused_for_good',
   'drop_greeting',
@@ -30,6 +31,7 @@ export type Fate = (typeof fates)[number];
 const troubles: readonly (readonly [Fate, number])[] = [
   ['refused_sender_for_now', 4],
   ['refused_recipient_for_now', 3],
+  ['refused_one_for_now', 6],
   ['refused_message_for_now', 4],
   ['refused_for_good', 1],
   ['drop_greeting', 3],
@@ -54,8 +56,8 @@ function drawFate(random: Random): Fate {
 
 export interface RandomSmtp {
   port: number;
-  /** How often each message was taken, by its Message-ID: the receiving end's word. */
-  taken: ReadonlyMap<string, number>;
+  /** How often a message was taken for a recipient: the receiving end's word. */
+  takenFor(messageId: string, address: string): number;
   /** How often each fate came. */
   fates: ReadonlyMap<Fate, number>;
   stop(): Promise<void>;
@@ -64,6 +66,11 @@ export interface RandomSmtp {
 function count<Key>(counts: Map<Key, number>, key: Key): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);
 }
+
+/** Recipients of this name are the ones who may be refused while others are taken. */
+export const moody = 'moody';
+
+const keyOf = (messageId: string, address: string) => `${messageId} ${address}`;
 
 function reply(code: number): Error {
   return Object.assign(new Error('As the dice fell'), { responseCode: code });
@@ -110,8 +117,9 @@ export async function startRandomSmtp(random: Random, password: string): Promise
       const refusals = [['refused_sender_for_now', 451]] as const;
       pass(session, { drop: 'drop_sender', silence: 'silence_sender', refusals }, callback);
     },
-    onRcptTo(_address, session, callback) {
-      const refusals = [['refused_recipient_for_now', 450]] as const;
+    onRcptTo({ address }, session, callback) {
+      const refusesOne = address.startsWith(moody) ? ([['refused_one_for_now', 452]] as const) : [];
+      const refusals = [['refused_recipient_for_now', 450], ...refusesOne] as const;
       pass(session, { drop: 'drop_before_data', refusals }, callback);
     },
     onData(stream, session, callback) {
@@ -128,7 +136,7 @@ export async function startRandomSmtp(random: Random, password: string): Promise
         if (fate === 'drop_after_dot') return hangUp(session.remotePort);
         if (fate === 'silence_after_dot') return;
         // It is in the recipient's hands before the sender hears of it.
-        count(taken, id);
+        for (const { address } of session.envelope.rcptTo) count(taken, keyOf(id, address));
         if (fate === 'drop_after_taking') return hangUp(session.remotePort);
         callback();
       }, callback);
@@ -144,7 +152,7 @@ export async function startRandomSmtp(random: Random, password: string): Promise
   await once(server.server, 'listening');
   return {
     port: (server.server.address() as AddressInfo).port,
-    taken,
+    takenFor: (messageId, address) => taken.get(keyOf(messageId, address)) ?? 0,
     fates: met,
     async stop() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));

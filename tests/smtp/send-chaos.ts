@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { and, eq, inArray } from 'drizzle-orm';
-import { pendingOperations, submissions } from '../../src/db/schema.ts';
+import { deferredDeliveries, pendingOperations, submissions } from '../../src/db/schema.ts';
 import { createDraft } from '../../src/mail/drafts/create.ts';
 import { saveDraft } from '../../src/mail/drafts/save.ts';
 import { draftContent } from '../../src/mail/drafts/testing.ts';
 import { submitDraft } from '../../src/mail/outbox/submit.ts';
 import { checkConsistency } from '../../src/operations/consistency.ts';
+import { moody } from './random-server.ts';
 import type { SendWorld } from './send-world.ts';
 import { sentMessageIds } from './sent-copies.ts';
 
@@ -25,9 +26,9 @@ export interface ChaosOutcome {
   sent: number;
   failed: number;
   unconfirmed: number;
-  /** Submissions that are said to have gone and never came, or that nobody knows of any more. */
+  /** Submissions that nobody knows of any more, and recipients who are said to have a message that never came. */
   lost: number;
-  /** Messages that came more than once, or came although they are said to have failed. */
+  /** Recipients to whom a message came more than once, or although it is said that it did not. */
   doubled: number;
   /** What else is not as it must be. */
   faults: string[];
@@ -62,6 +63,7 @@ async function writeDrafts({ db, accounts }: SendWorld, mails: number): Promise<
     const made = await createDraft(db, accountId, null);
     const content = draftContent(made.identityId, {
       to: [{ name: `Réceiver ${number}`, address: `to${number}@receiver.example` }],
+      cc: number % 2 === 0 ? [{ name: '', address: `${moody}${number}@receiver.example` }] : [],
       subject: `Mail ${number}`,
       text: `This is mail ${number}.\n.\nFrom here on it is long. ${'Words and words. '.repeat(number % 50)}`,
     });
@@ -130,10 +132,21 @@ async function untilSettled({ db }: SendWorld, { patience }: ChaosPlan): Promise
       .select({ sequence: pendingOperations.sequence })
       .from(pendingOperations)
       .where(eq(pendingOperations.isSettled, false));
-    if (open.length === 0 && operations.length === 0) return true;
+    const deferred = await db.select({ id: deferredDeliveries.submissionId }).from(deferredDeliveries);
+    if (open.length + operations.length + deferred.length === 0) return true;
     if (Date.now() > deadline) return false;
     await setTimeout(250);
   }
+}
+
+/** What a person is told of a message and one of its recipients. */
+function toldOf(
+  { status, refused, problem }: typeof submissions.$inferSelect,
+  address: string,
+): 'sent' | 'not_sent' | 'unknown' {
+  if (status === 'failed' || refused.some((each) => each.address === address)) return 'not_sent';
+  const isDoubtful = problem?.code === 'recipients_unconfirmed' && problem.detail?.includes(address);
+  return status === 'sent' && isDoubtful !== true ? 'sent' : 'unknown';
 }
 
 async function count(world: SendWorld, drafts: readonly Draft[]): Promise<ChaosOutcome> {
@@ -145,15 +158,18 @@ async function count(world: SendWorld, drafts: readonly Draft[]): Promise<ChaosO
       .select()
       .from(submissions)
       .where(and(eq(submissions.accountId, accountId), eq(submissions.idempotencyKey, key)));
-    const came = row === undefined ? 0 : (smtp.taken.get(row.messageId) ?? 0);
     if (row === undefined) outcome.lost += 1;
     else if (row.status === 'sent' || row.status === 'failed' || row.status === 'unconfirmed') {
       outcome[row.status] += 1;
       if (row.status === 'sent') sentIds.set(accountId, [...(sentIds.get(accountId) ?? []), row.messageId]);
       else if (row.problem === null) outcome.faults.push(`${row.id} is ${row.status} without a reason.`);
     } else outcome.faults.push(`${row.id} is still ${row.status}.`);
-    if (came > 1 || (came > 0 && row?.status === 'failed')) outcome.doubled += 1;
-    if (came === 0 && row?.status === 'sent') outcome.lost += 1;
+    for (const address of row?.envelopeTo ?? []) {
+      const came = smtp.takenFor(row?.messageId ?? '', address);
+      const told = row === undefined ? 'unknown' : toldOf(row, address);
+      if (came > 1 || (came > 0 && told === 'not_sent')) outcome.doubled += 1;
+      if (came === 0 && told === 'sent') outcome.lost += 1;
+    }
   }
   for (const { accountId, user } of accounts) {
     const expected = (sentIds.get(accountId) ?? []).sort();
