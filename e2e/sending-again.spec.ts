@@ -7,13 +7,9 @@ const file = (name: string) => ({ name, mimeType: 'text/plain', buffer: Buffer.f
 const input = (page: Page) => page.locator('input[type=file][aria-label="Attach files"]').last();
 const files = (page: Page) => page.getByRole('list', { name: 'Attached files' }).getByRole('listitem');
 
-test('a mail whose sending got no answer, is taken back and sent again unchanged arrives, once', async ({
-  browser,
-}) => {
-  const anna = await signInAs(browser, 'Anna');
-  const ben = await signInAs(browser, 'Ben');
-  const subject = `Sent after all ${Date.now()}`;
-  await anna.route(
+/** The server hears of the next sending, and the page hears nothing of the answer. */
+async function loseAnswer(page: Page): Promise<void> {
+  await page.route(
     /submissions\.send/,
     async (route) => {
       await route.fetch();
@@ -21,6 +17,15 @@ test('a mail whose sending got no answer, is taken back and sent again unchanged
     },
     { times: 1 },
   );
+}
+
+test('a mail whose sending got no answer, is taken back and sent again unchanged arrives, once', async ({
+  browser,
+}) => {
+  const anna = await signInAs(browser, 'Anna');
+  const ben = await signInAs(browser, 'Ben');
+  const subject = `Sent after all ${Date.now()}`;
+  await loseAnswer(anna);
   await send(anna, { to: person('Ben').email, subject, text: 'At last.' });
   // The server has it, and the page hears of that by another way.
   await anna.getByRole('button', { name: 'Undo' }).click();
@@ -32,6 +37,25 @@ test('a mail whose sending got no answer, is taken back and sent again unchanged
   await expect(rows(ben, subject)).toHaveCount(1, { timeout: 30_000 });
   await rows(ben, subject).click();
   await expect(ben.getByRole('article')).toHaveCount(1);
+  await anna.context().close();
+  await ben.context().close();
+});
+
+test('what is written on after a sending without an answer is kept as a new draft, and goes as a second mail', async ({
+  browser,
+}) => {
+  const anna = await signInAs(browser, 'Anna');
+  const ben = await signInAs(browser, 'Ben');
+  const subject = `Written on ${Date.now()}`;
+  await loseAnswer(anna);
+  await send(anna, { to: person('Ben').email, subject: `${subject} one`, text: 'First.' });
+  await expect(anna.getByText('Mailroom did not answer.', { exact: false })).toBeVisible();
+  await anna.getByLabel('Subject', { exact: true }).last().fill(`${subject} two`);
+  await anna.getByRole('button', { name: 'Keep this as a new draft' }).click();
+  await expect(anna.getByText(/Saved at/)).toBeVisible();
+  await text(anna).press('Control+Enter');
+  await expect(rows(ben, `${subject} one`)).toHaveCount(1, { timeout: 40_000 });
+  await expect(rows(ben, `${subject} two`)).toHaveCount(1, { timeout: 40_000 });
   await anna.context().close();
   await ben.context().close();
 });
