@@ -17,10 +17,7 @@ export interface ChangingServer {
 }
 
 export async function startChangingServer(): Promise<ChangingServer> {
-  // Dovecot makes whoever was refused wait, and everybody at that address with them.
-  const extra =
-    'auth_failure_delay = 0\nservice anvil {\n  unix_listener anvil-auth-penalty {\n    mode = 0\n  }\n}';
-  const dovecot = await startDovecot({ extra });
+  const dovecot = await startDovecot();
   const configuration = join(dovecot.home('anybody'), '..', '..', '..', 'dovecot.conf');
   let { password } = dovecot;
   const smtp = new SMTPServer({

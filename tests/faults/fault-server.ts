@@ -52,14 +52,16 @@ export async function startFaultServer(imapPort: number): Promise<FaultServer> {
   const connections = new Set<Connection>();
   const commands: SentCommand[] = [];
   let accepted = 0;
-  const listener = createServer((client) => {
+  // Without Nagle's wait: what comes in pieces would go on only when the last piece is acknowledged, 40 ms later.
+  const listener = createServer({ noDelay: true }, (client) => {
     accepted += 1;
     client.on('error', () => undefined);
     if (server.greeting !== null) {
       client.end(server.greeting);
       return;
     }
-    const connection = new Connection(server, accepted, client, connect(imapPort, '127.0.0.1'), (sent) => {
+    const upstream = connect({ host: '127.0.0.1', port: imapPort, noDelay: true });
+    const connection = new Connection(server, accepted, client, upstream, (sent) => {
       const command = { ...sent, nth: commands.length + 1 };
       commands.push(command);
       return server.onCommand?.(command) ?? null;

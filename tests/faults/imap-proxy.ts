@@ -34,7 +34,8 @@ export interface ImapProxy {
 /** A TCP proxy on loopback before an IMAP server, that does what networks and servers do to people. */
 export async function startImapProxy(imapPort: number, offer: Offer = 'qresync'): Promise<ImapProxy> {
   const connections = new Set<ProxiedConnection>();
-  const server = createServer((client) => {
+  // Without Nagle's wait: what comes in pieces would go on only when the last piece is acknowledged, 40 ms later.
+  const server = createServer({ noDelay: true }, (client) => {
     client.on('error', () => undefined);
     if (proxy.isAway) {
       client.destroy();
@@ -48,7 +49,7 @@ export async function startImapProxy(imapPort: number, offer: Offer = 'qresync')
       proxy,
       capabilityMasks[offer],
       client,
-      connect(imapPort, '127.0.0.1'),
+      connect({ host: '127.0.0.1', port: imapPort, noDelay: true }),
     );
     connections.add(connection);
     client.on('close', () => connections.delete(connection));
