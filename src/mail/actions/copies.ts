@@ -1,6 +1,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Transaction } from '#db/client.ts';
 import { type AwaitedCopy, type CopyPlace, emails, mailboxEmails } from '#db/schema.ts';
+import { isOwn } from '../outbox/is-own.ts';
 import { enqueueOperation } from './enqueue.ts';
 import { learnFromMove } from './junk-learning.ts';
 
@@ -37,12 +38,6 @@ async function placesOf(
     if (uid !== null && uidValidity !== null) places[id] = { mailboxId, uidValidity, uid };
   }
   return places;
-}
-
-/** Whether the Email of a row of `emails` is one that we sent. */
-function isOwn() {
-  return sql<boolean>`exists (
-    select 1 from submissions s where s.account_id = ${emails.accountId} and s.email_id = ${emails.id})`;
 }
 
 async function awaitedPlaces(

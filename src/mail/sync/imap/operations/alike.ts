@@ -1,6 +1,7 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import type { ImapFlow } from 'imapflow';
 import { emails, mailboxEmails } from '#db/schema.ts';
+import { isOwn } from '../../../outbox/is-own.ts';
 import { isAlike, type Likeness } from '../../recognise.ts';
 import type { MessageFacts } from '../fetch-copies.ts';
 import { fetchLikenesses } from '../fetch-likenesses.ts';
@@ -14,8 +15,8 @@ export interface KnownCopy extends Likeness {
   uid: number | null;
   size: number;
   receivedAt: Date;
-  /** We sent it, and whatever filed it may have given it another size and date. */
-  isOwn?: boolean;
+  /** We sent it, and whatever filed it, or is still to file it, may give it another size and date. */
+  isOwn: boolean;
 }
 
 /** Those of the copies that are still here, or that are gone here alone: an operation is to take them away. */
@@ -35,6 +36,7 @@ export async function knownCopies(
       messageId: emails.messageId,
       subject: emails.subject,
       sentAt: emails.sentAt,
+      isOwn: isOwn(),
     })
     .from(mailboxEmails)
     .innerJoin(
@@ -70,9 +72,14 @@ function secondOf(date: Date): number {
 /** Milliseconds between the moments at which we and another program may have filed what we sent. */
 const longestFiling = 24 * 60 * 60 * 1000;
 
+/** As a look takes it: of what bears a Message-ID the header will tell, and servers may give it another INTERNALDATE. */
 function isSame(copy: KnownCopy, fact: MessageFacts): boolean {
   if (copy.isOwn) return Math.abs(copy.receivedAt.getTime() - fact.receivedAt.getTime()) < longestFiling;
-  return copy.size === fact.size && secondOf(copy.receivedAt) === secondOf(fact.receivedAt);
+  return copy.size === fact.size && (copy.messageId !== null || isSameSecond(copy, fact));
+}
+
+function isSameSecond(copy: KnownCopy, fact: MessageFacts): boolean {
+  return secondOf(copy.receivedAt) === secondOf(fact.receivedAt);
 }
 
 function isItsHeader(copy: KnownCopy, header: Likeness): boolean {
@@ -85,8 +92,9 @@ export function likelyFacts(copies: readonly KnownCopy[], facts: readonly Messag
 }
 
 /**
- * Which of the selected mailbox's messages are these copies: they have the size, the INTERNALDATE, which a COPY keeps
- * (RFC 9051 §6.4.7), and the header. The first that fits counts, and no message is two copies.
+ * Which of the selected mailbox's messages are these copies: they have the size and the header, and, without a
+ * Message-ID, the INTERNALDATE, which a COPY keeps (RFC 9051 §6.4.7). The first that fits counts, and no message is two
+ * copies.
  * @returns UIDs by the copies' ids
  */
 export async function alikeMessages(
@@ -101,6 +109,8 @@ export async function alikeMessages(
   const uids = left.map(({ uid }) => uid).sort((one, other) => one - other);
   const headers = await fetchLikenesses(client, uids, commandTimeout);
   for (const copy of copies) {
+    // The one of its own moment before any other.
+    left.sort((one, other) => Number(isSameSecond(copy, other)) - Number(isSameSecond(copy, one)));
     const at = left.findIndex((fact) => {
       const header = headers.get(fact.uid);
       return header !== undefined && isSame(copy, fact) && isItsHeader(copy, header);

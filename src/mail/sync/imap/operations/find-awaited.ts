@@ -22,7 +22,7 @@ export interface Places {
 /** Milliseconds for which a look may end that had begun before the copy was in the mailbox. */
 const longestLook = 60_000;
 
-/** Whether a mailbox has been looked at, all of it, since an operation first waited for that. */
+/** Whether a mailbox has been looked at, all of it, since an operation first waited for what others are to file there. */
 export function isLookedAtSince(
   { problem }: Pick<PendingRow, 'problem'>,
   { cursor, lastSyncedAt }: Pick<MailboxRow, 'cursor' | 'lastSyncedAt'>,
@@ -59,10 +59,13 @@ export async function findAwaited(
     });
     for (const [copyId, place] of found) places.placed.push({ copyId, place: { mailboxId, ...place } });
     places.doubles.push(...doubles);
-    const lacking = copies.flatMap(({ copyId }) => (found.has(copyId) ? [] : [copyId]));
     const mailbox = await findMailbox(parts.db, parts.accountId, mailboxId);
-    // One that is deleted here is not looked at any more.
-    (mailbox === null || isLookedAtSince(row, mailbox) ? places.lost : places.waiting).push(...lacking);
+    for (const { copyId, place } of copies) {
+      if (found.has(copyId)) continue;
+      // One that is deleted here is not looked at any more.
+      const mayCome = place.isOwn && mailbox !== null && !isLookedAtSince(row, mailbox);
+      (mayCome ? places.waiting : places.lost).push(copyId);
+    }
   }
   return places;
 }

@@ -34,8 +34,11 @@ export async function findPlaces(
     // Of a mailbox that is still being read, the message may be among the older ones.
     const before = await copiedBefore(parts, client, ids, isRead ? home : { ...home, cursor: null });
     for (const [copyId, place] of before.found) placed.push({ copyId, place: { mailboxId, ...place } });
-    const lacking = ids.filter((copyId) => !before.found.has(copyId));
-    (isLookedAtSince(row, home) ? lost : waiting).push(...lacking);
+    for (const { copyId, isOwn } of copies) {
+      if (before.found.has(copyId)) continue;
+      const mayCome = !isRead || (isOwn && !isLookedAtSince(row, home));
+      (mayCome ? waiting : lost).push(copyId);
+    }
   }
   return { placed, waiting, lost, doubles: [] };
 }
