@@ -36,10 +36,11 @@ function fakeServer() {
   return { stored, calls };
 }
 
-function setUp(view = draft) {
+function setUp(view = draft, isUpToDate = true) {
   const { stored, calls } = fakeServer();
   const kept = new Map<string, string>();
   const saver = createDraftSaver(view, {
+    isUpToDate,
     server: calls,
     keeper: {
       keep: ({ draftId, content }) => void kept.set(draftId, content.text),
@@ -136,6 +137,15 @@ describe('saving a draft while it is written', () => {
     const { stored, saver } = setUp();
     Object.assign(stored, { version: 3, text: 'theirs' });
     saver.raised(3);
+    saver.change(written('mine'));
+    expect(await saver.flush()).toBe(false);
+    expect(saver.state.get().kind).toBe('conflict');
+    expect(stored.text).toBe('theirs');
+  });
+
+  it('writes over no newer words that it was opened with, where it goes on from an older version', async () => {
+    const { stored, saver } = setUp({ ...draft, text: 'theirs' }, false);
+    Object.assign(stored, { version: 2, text: 'theirs' });
     saver.change(written('mine'));
     expect(await saver.flush()).toBe(false);
     expect(saver.state.get().kind).toBe('conflict');

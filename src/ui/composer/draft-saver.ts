@@ -69,6 +69,8 @@ interface Surroundings {
   now?: () => number;
   server?: DraftServer;
   keeper?: LocalKeeper;
+  /** Whether the draft holds what its version held; one that is opened to be written over may hold newer words. */
+  isUpToDate?: boolean;
 }
 
 /**
@@ -77,11 +79,14 @@ interface Surroundings {
  */
 export function createDraftSaver(draft: DraftView, surroundings: Surroundings = {}): DraftSaver {
   const { now = Date.now, server: calls = server, keeper = createLocalKeeper() } = surroundings;
+  const { isUpToDate = true } = surroundings;
   const { accountId } = draft;
   const isOnServer = draft.version > 0;
   const state = createStore<SaveState>(firstState(draft));
   let { id, version } = draft;
   let saved: DraftContent | null = isOnServer ? contentOf(draft) : null;
+  /** The words of the version that is saved over: another version with the same ones has only other files. */
+  let known = isUpToDate ? saved : null;
   /** Versions that came of changes of our own, and do not follow on the one that is known yet: a save is on its way. */
   const own = new Set<number>();
   /** What was sent to the server last, whether or not its answer came back. */
@@ -126,9 +131,10 @@ export function createDraftSaver(draft: DraftView, surroundings: Surroundings = 
     const theirs = await calls.get(accountId, id).catch(() => null);
     if (theirs === null) return false;
     const there = contentOf(theirs);
-    if (![before, saved].some((known) => known !== null && isSameContent(there, known))) return false;
+    if (![before, known].some((words) => words !== null && isSameContent(there, words))) return false;
     stand(theirs.version);
     saved = there;
+    known = there;
     return true;
   }
 
@@ -142,6 +148,7 @@ export function createDraftSaver(draft: DraftView, surroundings: Surroundings = 
       keepLocal();
       stand((await calls.save({ accountId, draftId: id, version, ...written })).version);
       saved = written;
+      known = written;
       retry = firstRetry;
       unsavedSince = null;
       state.set(content === written ? { kind: 'saved', at: now() } : { kind: 'unsaved' });
@@ -197,6 +204,7 @@ export function createDraftSaver(draft: DraftView, surroundings: Surroundings = 
     continueFrom(next) {
       version = next;
       saved = null;
+      known = null;
       state.set({ kind: 'unsaved' });
       schedule(0);
     },
@@ -208,6 +216,7 @@ export function createDraftSaver(draft: DraftView, surroundings: Surroundings = 
     follow(next, theirs) {
       stand(next);
       saved = theirs;
+      known = theirs;
       content = theirs;
       state.set({ kind: 'saved', at: now() });
       keepLocal();

@@ -33,7 +33,7 @@ export function useDraft(
   const follow = useRef(onFollow);
   follow.current = onFollow;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the draft's later versions are this saver's own
-  const saver = useMemo(() => createDraftSaver(draft), [draft.id]);
+  const saver = useMemo(() => createDraftSaver(draft, { isUpToDate: !isWritten }), [draft.id]);
   const change = useCallback(
     (part: Partial<DraftContent>) => {
       latest.current = { ...latest.current, ...part };
