@@ -198,14 +198,10 @@ function comparable(answer: { status: number; body: string }, ids: readonly stri
   return { status: answer.status, body: body.replace(/"(state|newState)":\d+/g, '"$1":0') };
 }
 
-async function world() {
-  const [owner, other, admin] = await Promise.all([
-    makePerson(db, 'user', passwordHash),
-    makePerson(db, 'user', passwordHash),
-    makePerson(db, 'admin', passwordHash),
-  ]);
-  return { owner, other, admin };
-}
+const someone = (role: Caller['role'] = 'user') => makePerson(db, role, passwordHash);
+
+/** For calls that change nothing of theirs, as is checked after each. Whoever calls successfully is made for it. */
+const bystanders = { owner: await someone(), other: await someone(), admin: await someone('admin') };
 
 /** Calls, and checks that nothing was changed and no other process was told anything. */
 async function callInVain(user: Caller | null, call: { path: string; type: string; input: unknown }) {
@@ -246,7 +242,7 @@ describe('somebody who is not signed in', () => {
   it.each(calls(of('user', 'owner', 'admin')))(
     'is refused $path, whatever is given',
     async ({ path, type }) => {
-      const { owner } = await world();
+      const { owner } = bystanders;
       for (const input of [inputs[path]?.(owner.ids, owner), { nonsense: true }]) {
         const answer = await callInVain(null, { path, type, input });
         expect(answer.status).toBe(401);
@@ -258,7 +254,7 @@ describe('somebody who is not signed in', () => {
 
 describe('somebody who is no admin', () => {
   it.each(of('admin'))('is refused $path', async ({ path, type }) => {
-    const { owner } = await world();
+    const { owner } = bystanders;
     for (const input of [inputs[path]?.(owner.ids, owner), { nonsense: true }]) {
       const answer = await callInVain(owner.caller, { path, type, input });
       expect(answer.status).toBe(403);
@@ -271,15 +267,17 @@ describe.each(['other', 'admin'] as const)("with somebody else's account, %s", (
   const withAccount = calls(procedures).filter(({ path }) => idsIn(path).includes('accountId'));
 
   it.each(withAccount)('gets from $path what an account that does not exist would give', async (call) => {
-    const people = await world();
     const input = inputs[call.path];
     const nowhere = unknownIds();
-    const ids = [...Object.values(people.owner.ids), ...idsIn(call.path).map((key) => nowhere[key])];
-    const foreign = await callInVain(people[who].caller, {
+    const ids = [...Object.values(bystanders.owner.ids), ...idsIn(call.path).map((key) => nowhere[key])];
+    const foreign = await callInVain(bystanders[who].caller, {
       ...call,
-      input: input?.(people.owner.ids, people.owner),
+      input: input?.(bystanders.owner.ids, bystanders.owner),
     });
-    const missing = await callInVain(people[who].caller, { ...call, input: input?.(nowhere, people.owner) });
+    const missing = await callInVain(bystanders[who].caller, {
+      ...call,
+      input: input?.(nowhere, bystanders.owner),
+    });
     expect(foreign.status).toBe(404);
     expect(JSON.parse(foreign.body).error.data.problem).toEqual({ code: 'not_found', detail: null });
     expect(comparable(foreign, ids)).toEqual(comparable(missing, ids));
@@ -300,12 +298,12 @@ describe("with somebody else's id beside one's own", () => {
   it.each(withIds)(
     '$path answers $id as one that does not exist, and leaves it alone',
     async ({ path, type, id }) => {
-      const { owner, other } = await world();
+      const { owner } = bystanders;
       const mention = [owner.caller.id, owner.ids.accountId];
       const before = await fingerprint(db, mention);
       const nobodys = randomUUID();
       // Twins: what the first call changes of the caller's own must not show in the second one's answer.
-      const twin = (await world()).other;
+      const [other, twin] = [await someone(), await someone()];
       const ask = (person: Person, value: string) =>
         request(services, person.caller, {
           path,
@@ -324,15 +322,14 @@ describe("with somebody else's id beside one's own", () => {
 
 describe('whoever may', () => {
   it.each(calls(procedures))('calls $path and hears of nobody else', async ({ path, type, access }) => {
-    const { owner, other, admin } = await world();
-    const caller = access === 'admin' ? admin : owner;
+    const caller = await someone(access === 'admin' ? 'admin' : 'user');
     const answer = await request(services, access === 'public' ? null : caller.caller, {
       path,
       type,
       input: inputs[path]?.(caller.ids, caller),
     });
     expect(answer.status, answer.body).toBe(200);
-    for (const person of [owner, other, admin].filter((candidate) => candidate !== caller)) {
+    for (const person of Object.values(bystanders)) {
       expect(answer.body).not.toContain(person.canary);
       expect(answer.body).not.toContain(person.ids.accountId);
     }
@@ -361,8 +358,7 @@ describe('text that no database takes', () => {
   it.each(calls(procedures))(
     'is an ordinary mistake to $path, never a fault of ours',
     async ({ path, type, access }) => {
-      const { owner, admin } = await world();
-      const caller = access === 'admin' ? admin : owner;
+      const caller = await someone(access === 'admin' ? 'admin' : 'user');
       for (const spoil of spoilers) {
         for (const input of spoilt(inputs[path]?.(caller.ids, caller), spoil)) {
           const answer = await request(services, caller.caller, { path, type, input });
@@ -373,7 +369,7 @@ describe('text that no database takes', () => {
   );
 
   it('pollutes nobody', async () => {
-    const { owner } = await world();
+    const owner = await someone();
     const input = JSON.parse(
       '{"theme":"dark","__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}',
     );
@@ -401,7 +397,7 @@ describe('the stream of changes', () => {
   });
 
   it("tells of one's own accounts and of nobody else's, and ends without a listener left", async () => {
-    const { owner, other } = await world();
+    const { owner, other } = bystanders;
     const { stream, stop } = await watch(other.caller);
     expect((await stream.next()).value).toEqual({ kind: 'alive' });
     const next = stream.next();

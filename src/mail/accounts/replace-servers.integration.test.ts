@@ -14,14 +14,7 @@ import { createReplacement, setupView } from './setups.ts';
 import { accountSecrets, setAccountStatus } from './status.ts';
 import { trySetup } from './try-setup.ts';
 
-const {
-  port: imapPort,
-  password,
-  stop,
-} = await startDovecot({
-  extra:
-    'auth_failure_delay = 0\nservice anvil {\n  unix_listener anvil-auth-penalty {\n    mode = 0\n  }\n}',
-});
+const { port: imapPort, password, stop } = await startDovecot();
 afterAll(stop);
 
 const db = await testDatabase();

@@ -29,15 +29,7 @@ import { createSetup, removeExpiredSetups, setupView } from './setups.ts';
 import { accountSecrets } from './status.ts';
 import { type TrySetupDeps, trySetup } from './try-setup.ts';
 
-// A Dovecot of its own: after a wrong password it makes everybody at the same address wait, unless told not to.
-const {
-  port: imapPort,
-  password,
-  stop,
-} = await startDovecot({
-  extra:
-    'auth_failure_delay = 0\nservice anvil {\n  unix_listener anvil-auth-penalty {\n    mode = 0\n  }\n}',
-});
+const { port: imapPort, password, stop } = await startDovecot();
 afterAll(stop);
 
 const db = await testDatabase();
