@@ -348,7 +348,8 @@ export interface SystemMessageView {
   id: string;
   kind: 'password_reset' | 'invitation' | 'notice';
   to: string;
-  status: 'failed' | 'unconfirmed' | 'retrying';
+  /** `overdue`: nobody tries to send it; no worker runs, or none with `SYSTEM_SMTP_URL`. */
+  status: 'failed' | 'unconfirmed' | 'retrying' | 'overdue';
   attempts: number;
   /** Null where no more attempts are made, or one is running. */
   nextAttemptAt: number | null;

@@ -31,7 +31,7 @@ export const deadLettersRouter = router({
   /** Mailroom's own mails that did not get away. */
   systemList: adminProcedure
     .input(z.object({ before: z.uuid().nullable().default(null) }))
-    .query(({ ctx, input }) => listTroubledSystemMessages(ctx.db, input.before)),
+    .query(({ ctx, input }) => listTroubledSystemMessages(ctx.db, input.before, new Date())),
 
   /** It has been seen that such a mail came to nothing. */
   systemDismiss: adminProcedure

@@ -6,18 +6,27 @@ import type { SystemMessageView } from '../views.ts';
 
 const most = 100;
 
+/** What should have been tried so long ago, in milliseconds, and was not: no worker sends it, or there is no server. */
+const longest = 5 * 60_000;
+
 /**
  * Mailroom's own mails that did not get away, the newest first: those that failed, those of which nobody knows whether
- * they arrived, and those that are tried again. For who runs the installation. What they said is not kept.
+ * they arrived, those that are tried again, and those that nobody tries. For who runs the installation. What they said is
+ * not kept.
  * @param before the id of the last one of the page before; null: the first page
  */
 export async function listTroubledSystemMessages(
   db: Queryable,
   before: string | null,
+  now: Date,
 ): Promise<SystemMessageView[]> {
-  const isTriedAgain = and(
-    inArray(systemMessages.status, ['queued', 'sending']),
-    isNotNull(systemMessages.problem),
+  const late = new Date(now.getTime() - longest);
+  const isTroubled = or(
+    inArray(systemMessages.status, ['failed', 'unconfirmed']),
+    and(
+      inArray(systemMessages.status, ['queued', 'sending']),
+      or(isNotNull(systemMessages.problem), lt(systemMessages.nextAttemptAt, late)),
+    ),
   );
   const rows = await db
     .select({
@@ -31,12 +40,7 @@ export async function listTroubledSystemMessages(
       createdAt: systemMessages.createdAt,
     })
     .from(systemMessages)
-    .where(
-      and(
-        or(inArray(systemMessages.status, ['failed', 'unconfirmed']), isTriedAgain),
-        before === null ? undefined : lt(systemMessages.id, before),
-      ),
-    )
+    .where(and(isTroubled, before === null ? undefined : lt(systemMessages.id, before)))
     .orderBy(desc(systemMessages.id))
     .limit(most);
   return rows.flatMap(({ status, nextAttemptAt, problem, createdAt, ...row }) =>
@@ -45,13 +49,21 @@ export async function listTroubledSystemMessages(
       : [
           {
             ...row,
-            status: status === 'failed' || status === 'unconfirmed' ? status : 'retrying',
+            status: standingOf(status, nextAttemptAt < late),
             nextAttemptAt: status === 'queued' ? nextAttemptAt.getTime() : null,
             problem: problemView(problem),
             createdAt: createdAt.getTime(),
           },
         ],
   );
+}
+
+function standingOf(
+  status: Exclude<(typeof systemMessages.$inferSelect)['status'], 'sent'>,
+  isLate: boolean,
+): SystemMessageView['status'] {
+  if (status === 'failed' || status === 'unconfirmed') return status;
+  return isLate ? 'overdue' : 'retrying';
 }
 
 /** Who runs the installation has seen that a mail of Mailroom's own came to nothing. Another one is left as it is. */

@@ -94,6 +94,14 @@ describe("a mail of Mailroom's own", () => {
     expect(await deliverSystemMessage(deps, settings, unsent)).toBe('sent');
   });
 
+  it('that nobody sends is listed too, once that has gone on for minutes', async () => {
+    const id = await write();
+    const listed = async (at: Date) =>
+      (await listTroubledSystemMessages(db, null, at)).filter((each) => each.id === id);
+    expect(await listed(now)).toEqual([]);
+    expect(await listed(later(6 * 60_000))).toMatchObject([{ status: 'overdue', problem: null }]);
+  });
+
   it('goes to one complete address', async () => {
     await expect(write({ ...reset(), to: 'ada' })).rejects.toMatchObject({ code: 'bad_address' });
   });
@@ -107,7 +115,7 @@ describe("a mail of Mailroom's own", () => {
     await deliverSystemMessage(deps, settings, failed);
     smtp.script = { drop: 'after_dot' };
     await deliverSystemMessage(deps, settings, unsure);
-    const listed = (await listTroubledSystemMessages(db, null)).filter(({ id }) =>
+    const listed = (await listTroubledSystemMessages(db, null, now)).filter(({ id }) =>
       [sent, retried, failed, unsure].includes(id),
     );
     expect(listed).toMatchObject([
@@ -116,8 +124,10 @@ describe("a mail of Mailroom's own", () => {
       { id: retried, status: 'retrying', nextAttemptAt: later(30_000).getTime(), to: 'ada@example.net' },
     ]);
     expect(JSON.stringify(listed)).not.toContain('secret-token');
+    const late = await listTroubledSystemMessages(db, null, later(6 * 60_000));
+    expect(late.find(({ id }) => id === retried)?.status).toBe('overdue');
     for (const id of [unsure, failed, retried]) await dismissSystemMessage(db, id);
-    const left = await listTroubledSystemMessages(db, null);
+    const left = await listTroubledSystemMessages(db, null, now);
     expect(left.map(({ id }) => id)).toContain(retried);
     expect(left.map(({ id }) => id)).not.toContain(failed);
     expect(left.map(({ id }) => id)).not.toContain(unsure);

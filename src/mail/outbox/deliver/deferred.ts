@@ -119,17 +119,22 @@ async function claim(
     const nextAttemptAt = new Date(now().getTime() + retryDelay(firstDelay, taken.attempts, random()));
     await tx.update(deferredDeliveries).set({ nextAttemptAt }).where(isRow(taken));
     const [submission] = await tx
-      .select({ from: submissions.envelopeFrom, raw: submissions.raw, row: submissions })
+      .select({
+        from: submissions.envelopeFrom,
+        raw: submissions.raw,
+        requestDsn: submissions.requestDsn,
+        requireTls: submissions.requireTls,
+      })
       .from(submissions)
       .where(and(eq(submissions.accountId, accountId), eq(submissions.id, submissionId)));
     if (submission === undefined) return null;
-    const { requestDsn, requireTls } = submission.row;
+    const { from, raw, requestDsn, requireTls } = submission;
     return {
       row: { ...taken, nextAttemptAt },
       message: {
-        ...{ id: submissionId, attempt: taken.attempts, server, password, raw: submission.raw },
+        ...{ id: submissionId, attempt: taken.attempts, server, password, raw },
         envelope: {
-          from: submission.from,
+          from,
           to: taken.recipients.map(({ address }) => address),
           reportAs: requestDsn ? submissionId : null,
           requireTls,
