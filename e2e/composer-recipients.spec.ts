@@ -25,6 +25,20 @@ test('somebody written to before is completed by the keys', async ({ browser }) 
   await page.keyboard.press('Tab');
   await expect(chip(page, ben)).toBeVisible();
   await expect(to).toBeFocused();
+
+  // Keys and pointer mean one and the same person.
+  await to.pressSequentially('b');
+  const last = page.getByRole('option').last();
+  await expect(page.getByRole('option').nth(1)).toBeVisible();
+  await last.hover();
+  await expect(last).toHaveAttribute('aria-selected', 'true');
+  await page.keyboard.press('ArrowUp');
+  await expect(last).toHaveAttribute('aria-selected', 'false');
+  await expect(page.getByRole('option', { selected: true })).toHaveCount(1);
+  const washes = await page
+    .getByRole('option')
+    .evaluateAll((options) => options.map((option) => getComputedStyle(option).backgroundColor));
+  expect(washes.filter((colour) => colour !== washes.at(-1))).toHaveLength(1);
   await page.context().close();
 });
 

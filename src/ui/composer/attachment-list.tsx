@@ -13,6 +13,7 @@ import { useStore } from '#ui/kit/store.ts';
 import { useProblemText } from '#ui/messages/problem-text.tsx';
 import { type AttachmentState, type Attachments, listedFiles, type RunningUpload } from './attachments.ts';
 import styles from './composer.module.css';
+import fieldStyles from './field.module.css';
 
 /** What was pressed goes away: the focus stays in the composer, in its text. */
 function focusText(button: Element): void {
@@ -23,7 +24,7 @@ function SmallButton({ icon, label, onClick }: { icon: IconShape; label: string;
   return (
     <button
       type="button"
-      className={styles.remove}
+      className={fieldStyles.remove}
       aria-label={label}
       data-tooltip={label}
       onClick={(event) => {

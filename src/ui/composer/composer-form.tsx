@@ -19,6 +19,7 @@ import type { BodyEditor } from './editor/body-editor.ts';
 import { FormatBar } from './editor/format-bar.tsx';
 import { LinkForm } from './editor/link-form.tsx';
 import { RichBody } from './editor/rich-body.tsx';
+import fieldStyles from './field.module.css';
 import { FromField } from './from-field.tsx';
 import { ModeQuestion } from './mode-question.tsx';
 import { MoreMenu } from './more-menu.tsx';
@@ -182,13 +183,13 @@ export function ComposerForm({ composer, onShape, onDraft, onClose }: ComposerFo
         onWant={want}
         onChange={change}
       />
-      <div className={styles.field}>
-        <label className={styles.label} htmlFor={`subject-${draft.id}`}>
+      <div className={fieldStyles.field}>
+        <label className={fieldStyles.label} htmlFor={`subject-${draft.id}`}>
           {t('subject')}
         </label>
         <input
           id={`subject-${draft.id}`}
-          className={styles.input}
+          className={fieldStyles.input}
           dir="auto"
           value={content.subject}
           onChange={(event) => change({ subject: event.target.value })}

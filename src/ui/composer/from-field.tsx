@@ -3,7 +3,7 @@
 import { useId } from 'react';
 import { useTranslations } from 'use-intl';
 import type { AccountView } from '#api/views.ts';
-import styles from './composer.module.css';
+import styles from './field.module.css';
 
 interface Choice {
   accountId: string;

@@ -28,6 +28,8 @@ export function CompletionList({
           role="option"
           aria-selected={index === completion.active}
           className={styles.suggestion}
+          // Only once it moves: what comes up under a resting pointer is not meant by it.
+          onPointerMove={() => completion.point(index)}
           // The input must not lose the focus, which would take what is typed in it.
           onPointerDown={(event) => event.preventDefault()}
           onClick={() => onTake(person)}

@@ -8,6 +8,7 @@ import { Avatar } from '#ui/kit/avatar.tsx';
 import { classNames } from '#ui/kit/class-names.ts';
 import { Icon } from '#ui/kit/icon.tsx';
 import { isCompleteAddress } from '../addresses.ts';
+import fieldStyles from '../field.module.css';
 import styles from './recipients.module.css';
 
 interface RecipientChipProps {
@@ -66,7 +67,7 @@ export function RecipientChip({ person, onRemove, onEdit, onDragStart }: Recipie
       <button
         type="button"
         tabIndex={-1}
-        className={styles.remove}
+        className={fieldStyles.remove}
         aria-label={t('removeRecipient', { address: person.address })}
         onClick={onRemove}
       >

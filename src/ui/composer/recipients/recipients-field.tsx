@@ -3,6 +3,7 @@
 import { type DragEvent, type KeyboardEvent, type ReactNode, useRef, useState } from 'react';
 import type { Address } from '#api/views.ts';
 import { readAddresses } from '../addresses.ts';
+import fieldStyles from '../field.module.css';
 import { CompletionList } from './completion-list.tsx';
 import { RecipientChip } from './recipient-chip.tsx';
 import styles from './recipients.module.css';
@@ -100,14 +101,14 @@ export function RecipientsField({
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: where a chip of another field can be dropped; keys can cut and paste it
     <div
-      className={styles.field}
+      className={fieldStyles.field}
       data-recipients=""
       onDragOver={(event) => {
         if (event.dataTransfer.types.includes(recipientType)) event.preventDefault();
       }}
       onDrop={onDrop}
     >
-      <label className={styles.label} htmlFor={id}>
+      <label className={fieldStyles.label} htmlFor={id}>
         {label}
       </label>
       <div className={styles.chips}>
@@ -127,7 +128,7 @@ export function RecipientsField({
         <input
           ref={input}
           id={id}
-          className={styles.input}
+          className={fieldStyles.input}
           value={text}
           role="combobox"
           aria-expanded={completion.isOpen}

@@ -15,6 +15,8 @@ export interface Completion {
   active: number;
   isOpen: boolean;
   step(by: 1 | -1): void;
+  /** The pointer is over one: it is the one that is meant from now on. */
+  point(index: number): void;
   close(): void;
 }
 
@@ -51,6 +53,7 @@ export function useCompletion(typed: string, taken: readonly Address[]): Complet
         return (from + by + people.length) % Math.max(1, people.length);
       });
     },
+    point: setChosen,
     close: () => setClosedFor(typed),
   };
 }
