@@ -112,9 +112,26 @@ test('a composer is open again after a reload, with every letter', async ({ brow
   const page = await signInAs(browser, 'Anna');
   const subject = `Reloaded ${Date.now()}`;
   await write(page, subject, 'to the last letter');
+  const input = page.locator('input[type=file][aria-label="Attach files"]').last();
+  await input.setInputFiles({ name: 'list.txt', mimeType: 'text/plain', buffer: Buffer.from('words') });
+  const attached = page.getByRole('button', { name: 'Remove list.txt' });
+  await expect(attached).toBeVisible();
+  await expect(page.getByRole('progressbar', { name: /list\.txt/ })).toHaveCount(0);
+  // What is shown now is what this browser knows: the server says nothing of it.
+  await page.route(/drafts\.(get|list)/, async (route) => {
+    const response = await route.fetch();
+    const answers: unknown[] = await response.json();
+    const calls = new URL(route.request().url()).pathname.split('/').at(-1)?.split(',') ?? [];
+    const data = { code: 'INTERNAL_SERVER_ERROR', httpStatus: 500, problem: null };
+    const failed = { error: { message: 'away', code: -32_603, data } };
+    const json = answers.map((answer, index) => (calls[index]?.startsWith('drafts.') ? failed : answer));
+    await route.fulfill({ response, json });
+  });
   await page.reload();
   await expect(page.getByLabel('Subject', { exact: true }).last()).toHaveValue(subject);
   await expect(text(page)).toHaveText('to the last letter');
+  await expect(attached).toBeVisible();
+  await page.unroute(/drafts\.(get|list)/);
   await text(page).press('Escape');
   await expect(composers(page)).toHaveCount(0);
   await page.reload();

@@ -68,6 +68,14 @@ export function ComposerForm({ composer, onShape, onDraft, onClose }: ComposerFo
   );
   useEffect(() => attachments.followText(content.html), [attachments, content.html]);
   useEffect(() => {
+    let known = attachments.state.get().files;
+    return attachments.state.subscribe(() => {
+      const { files } = attachments.state.get();
+      if (files !== known) saver.keepFiles([...files]);
+      known = files;
+    });
+  }, [attachments, saver]);
+  useEffect(() => {
     // A file on its way is all that would be lost: what is written is kept.
     const onLeave = (event: BeforeUnloadEvent) => {
       if (attachments.state.get().running.length > 0) event.preventDefault();

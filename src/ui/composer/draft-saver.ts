@@ -27,6 +27,8 @@ export interface DraftSaver {
   state: Store<SaveState>;
   /** What is on the page now: kept in this browser at once, on the server within two seconds. */
   change(content: DraftContent): void;
+  /** The draft has these files now: this browser remembers them with what is written. */
+  keepFiles(files: DraftView['attachments']): void;
   /** Saves what is not saved yet and waits for it. Whether all is on the server now. */
   flush(): Promise<boolean>;
   /** The draft on the server; made there first where it was begun without an answer. null: it could not be made. */
@@ -92,6 +94,7 @@ export function createDraftSaver(draft: DraftView, surroundings: Surroundings = 
   /** What was sent to the server last, whether or not its answer came back. */
   let sent: DraftContent | null = null;
   let content = contentOf(draft);
+  let files = draft.attachments;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let unsavedSince: number | null = null;
   let retry = firstRetry;
@@ -102,7 +105,8 @@ export function createDraftSaver(draft: DraftView, surroundings: Surroundings = 
   const isSaved = () => saved !== null && isSameContent(content, saved);
 
   function keepLocal(): void {
-    if (!isForgotten) keeper.keep({ draftId: id, accountId, version, content, sent, isSaved: isSaved() });
+    if (isForgotten) return;
+    keeper.keep({ draftId: id, accountId, version, content, sent, isSaved: isSaved(), files });
   }
 
   function schedule(delay: number): void {
@@ -219,6 +223,10 @@ export function createDraftSaver(draft: DraftView, surroundings: Surroundings = 
       known = theirs;
       content = theirs;
       state.set({ kind: 'saved', at: now() });
+      keepLocal();
+    },
+    keepFiles(next) {
+      files = next;
       keepLocal();
     },
     stop() {

@@ -21,9 +21,9 @@ async function askServer({ accountId, draftId, version }: LocalDraft): Promise<D
   }
 }
 
-/** A draft as this browser alone knows it: its files are known to the server. */
-function localView({ draftId, accountId, version, content, changedAt }: LocalDraft): DraftView {
-  const related = { relatedEmailId: null, relation: null, attachments: [] };
+/** A draft as this browser alone knows it. */
+function localView({ draftId, accountId, version, content, files = [], changedAt }: LocalDraft): DraftView {
+  const related = { relatedEmailId: null, relation: null, attachments: [...files] };
   return { ...content, ...related, id: draftId, accountId, version, updatedAt: changedAt };
 }
 
@@ -38,7 +38,8 @@ async function reopen(local: LocalDraft): Promise<void> {
   }
   if (theirs === null) {
     openComposer(composer, {
-      draft: { ...localView(local), version: 0 },
+      // Its files went with it.
+      draft: { ...localView(local), version: 0, attachments: [] },
       beginning: content,
       isWritten: true,
     });

@@ -1,3 +1,4 @@
+import type { DraftAttachmentView } from '#api/views.ts';
 import type { DraftContent } from '#ui/composer/draft-content.ts';
 import { allLocal, deleteLocal, putLocal } from './database.ts';
 import { livingTabs, tabId } from './tab.ts';
@@ -13,6 +14,8 @@ export interface LocalDraft {
   sent: DraftContent | null;
   /** Whether the server has all of it. */
   isSaved: boolean;
+  /** Its files as they were last known, so that their names can be shown without the server. */
+  files?: readonly DraftAttachmentView[];
   changedAt: number;
   /** The tab in which it is open. */
   tab: string;
