@@ -56,7 +56,7 @@ export async function send(page: Page, { to, subject, text }: NewMail): Promise<
 export async function connectAccount(
   page: Page,
   account: { address: string; password: string; imapPort: number; smtpPort: number; user: string },
-  encryption: { imap?: 'TLS' } = {},
+  encryption: { imap?: 'TLS'; smtp?: 'TLS' } = {},
 ): Promise<void> {
   await page.getByLabel('Email address').fill(account.address);
   await page.getByRole('button', { name: 'Continue' }).click();
@@ -64,7 +64,7 @@ export async function connectAccount(
   await page.getByRole('button', { name: 'Server settings' }).click();
   for (const [legend, port, wanted] of [
     ['Incoming mail (IMAP)', account.imapPort, encryption.imap],
-    ['Outgoing mail (SMTP)', account.smtpPort, undefined],
+    ['Outgoing mail (SMTP)', account.smtpPort, encryption.smtp],
   ] as const) {
     const fields = page.getByRole('group', { name: legend });
     await fields.getByLabel('Host').fill('127.0.0.1');

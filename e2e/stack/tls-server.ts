@@ -12,7 +12,8 @@ export interface TlsServer {
   stop: () => void;
 }
 
-function makeCertificate(): { key: string; cert: string } {
+/** A certificate that nobody vouches for, with its key. */
+export function makeCertificate(): { key: string; cert: string } {
   const folder = mkdtempSync(join(tmpdir(), 'mailroom-tls-'));
   try {
     const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];

@@ -2,7 +2,7 @@ import type { SubmissionView } from '#api/views.ts';
 import { createStore } from '#ui/kit/store.ts';
 import { keys } from './keys.ts';
 import { queryClient } from './query-client.ts';
-import { isOpen, isTrouble, isUnderWay } from './submission-trouble.ts';
+import { isOpen, isShortOfAsked, isTrouble, isUnderWay } from './submission-trouble.ts';
 
 /** The submission that has just come into trouble, for whoever says so; each is told once. */
 export const troubleStore = createStore<SubmissionView | null>(null);
@@ -21,7 +21,7 @@ export function changeSubmissions(changed: readonly SubmissionView[]): void {
   ]);
   for (const { threadId } of changed) void queryClient.invalidateQueries({ queryKey: keys.thread(threadId) });
   for (const submission of changed) if (!isUnderWay(submission)) sentStore.set(submission);
-  for (const submission of changed.filter(isTrouble)) {
+  for (const submission of changed.filter((each) => isTrouble(each) || isShortOfAsked(each))) {
     const known = before.find(({ id }) => id === submission.id);
     if (known?.status !== submission.status) troubleStore.set(submission);
   }

@@ -19,12 +19,22 @@ describe('the outbox in groups', () => {
       submission('soon', { status: 'scheduled', timeZone: 'Europe/Lisbon', sendAt: 5 }),
       submission('partly', { status: 'sent', refused: [{ address: 'x@x.org', reply: 'no' }] }),
       submission('unknown', { status: 'unconfirmed' }),
+      submission('unreported', {
+        status: 'sent',
+        problem: { code: 'dsn_not_offered', detail: null, at: 1 },
+      }),
+      submission('busy', {
+        status: 'sent',
+        deferred: [{ address: 'y@x.org', reply: '451 later' }],
+        sendAt: 9,
+      }),
     ]);
     expect(groups.map(({ group, submissions }) => [group, submissions.map(({ id }) => id)])).toEqual([
       ['failed', ['unknown']],
       ['refused', ['partly']],
+      ['short', ['unreported']],
       ['scheduled', ['soon', 'late']],
-      ['waiting', ['undo']],
+      ['waiting', ['undo', 'busy']],
     ]);
   });
 

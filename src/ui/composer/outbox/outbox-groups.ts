@@ -1,12 +1,14 @@
 import type { SubmissionView } from '#api/views.ts';
-import { isPartlyRefused } from '#ui/api/submission-trouble.ts';
+import { isDeferred, isPartlyRefused, isShortOfAsked } from '#ui/api/submission-trouble.ts';
 
-export type OutboxGroup = 'failed' | 'refused' | 'scheduled' | 'waiting';
+export type OutboxGroup = 'failed' | 'refused' | 'short' | 'scheduled' | 'waiting';
 
-const order: readonly OutboxGroup[] = ['failed', 'refused', 'scheduled', 'waiting'];
+const order: readonly OutboxGroup[] = ['failed', 'refused', 'short', 'scheduled', 'waiting'];
 
 function groupOf(submission: SubmissionView): OutboxGroup {
   if (isPartlyRefused(submission)) return 'refused';
+  if (isDeferred(submission)) return 'waiting';
+  if (isShortOfAsked(submission)) return 'short';
   if (submission.status === 'failed' || submission.status === 'unconfirmed') return 'failed';
   return submission.status === 'scheduled' && submission.timeZone !== null ? 'scheduled' : 'waiting';
 }

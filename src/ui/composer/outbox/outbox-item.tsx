@@ -3,7 +3,7 @@
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { SubmissionView, SubmissionWait } from '#api/views.ts';
-import { isPartlyRefused, isTrouble } from '#ui/api/submission-trouble.ts';
+import { isToDismiss, isTrouble, standingOf } from '#ui/api/submission-trouble.ts';
 import { Button } from '#ui/kit/button.tsx';
 import { classNames } from '#ui/kit/class-names.ts';
 import { clockTime, wholeTime } from '#ui/kit/time.ts';
@@ -37,7 +37,7 @@ function Actions({ submission }: { submission: SubmissionView }) {
     </Button>
   );
   const choices = () => {
-    if (isPartlyRefused(submission)) return [button('dismiss', dismiss)];
+    if (isToDismiss(submission)) return [button('dismiss', dismiss)];
     if (status === 'failed' || status === 'unconfirmed') {
       const again = status === 'failed' ? 'retry' : 'sendAgain';
       return [button(again, retry, 'main'), button('edit', edit), button('discard', discard, 'danger')];
@@ -72,7 +72,7 @@ export function OutboxItem({ submission }: { submission: SubmissionView }) {
           {t('list.to', { people: submission.to.join(', ') })}
         </span>
         <span className={classNames(styles.status, isTrouble(submission) && styles.bad)}>
-          {t(isPartlyRefused(submission) ? 'outbox.partlyRefused' : `outbox.status.${submission.status}`)}
+          {t(`outbox.status.${standingOf(submission)}`)}
         </span>
       </span>
       <span className={styles.cut}>{submission.subject || t('list.noSubject')}</span>
@@ -84,6 +84,11 @@ export function OutboxItem({ submission }: { submission: SubmissionView }) {
       {submission.refused.map(({ address, reply }) => (
         <span key={address} className={styles.note}>
           {t('outbox.refused', { address, reply })}
+        </span>
+      ))}
+      {submission.deferred.map(({ address, reply }) => (
+        <span key={address} className={styles.note}>
+          {t('outbox.deferred', { address, reply })}
         </span>
       ))}
       <Waiting submission={submission} />

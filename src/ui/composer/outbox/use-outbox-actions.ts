@@ -42,7 +42,7 @@ export function useOutboxActions(submission: SubmissionView) {
   const discard = does(() => throwAway(submission));
   const dismiss = does(async () => {
     await api.submissions.dismiss.mutate(id);
-    changeSubmissions([{ ...submission, refused: [] }]);
+    changeSubmissions([{ ...submission, refused: [], problem: null }]);
   });
   return {
     isRunning: run.isPending,
