@@ -1,5 +1,5 @@
 import { expect, type Page, test } from 'playwright/test';
-import { signInAs } from './stack/pages.ts';
+import { rows, signInAs } from './stack/pages.ts';
 
 const attachments = /\/api\/drafts\/.*\/attachments\?/;
 const file = (name: string) => ({ name, mimeType: 'text/plain', buffer: Buffer.from('words') });
@@ -47,6 +47,28 @@ test('a file on its way shows it, holds back the sending, and can be called off'
   await expect(page.getByRole('button', { name: 'Send', exact: false }).first()).toBeEnabled();
   await expect(page.getByText(/^Sending “/)).toHaveCount(0);
   end();
+  await page.context().close();
+});
+
+test('the mail that is open beside the composer, or is selected, is attached whole', async ({ browser }) => {
+  const page = await signInAs(browser, 'Anna');
+  await page.keyboard.press('c');
+  const composer = page.getByRole('dialog', { name: /^Message: / });
+  const attach = async () => {
+    await composer.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('menuitem', { name: 'Attach the open or selected mail' }).click();
+  };
+  await expect(page.getByLabel('Message text')).toBeVisible();
+  await attach();
+  await expect(page.getByText('Open a mail of the same account beside this message first')).toBeVisible();
+  await rows(page, 'Timber & Light').first().click();
+  await expect(page.locator('main iframe').first()).toHaveAttribute('aria-busy', 'false');
+  await attach();
+  const files = page.getByRole('list', { name: 'Attached files' }).getByRole('listitem');
+  await expect(files).toHaveText([/^Timber & Light.*\.eml/]);
+  // What is written afterwards is saved over it.
+  await page.getByLabel('Subject', { exact: true }).last().fill('A library');
+  await expect(page.getByText(/Saved at/)).toBeVisible();
   await page.context().close();
 });
 

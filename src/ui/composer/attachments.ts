@@ -27,6 +27,8 @@ export interface AttachmentState {
 export interface Attachments {
   state: Store<AttachmentState>;
   add(files: Iterable<File>): void;
+  /** Attaches whole mails of the draft's account, as files that any mail program opens. */
+  addEmails(emailIds: readonly string[]): Promise<void>;
   /** Takes a picture of the text, and says its Content-ID; null where it did not get there. */
   addPicture(file: File): Promise<string | null>;
   remove(attachment: DraftAttachmentView): Promise<void>;
@@ -147,9 +149,26 @@ export function createAttachments(
     }
   }
 
+  async function addEmail(emailId: string): Promise<void> {
+    const made = await remote();
+    if (made === null) throw new UploadError({ code: 'no_answer', detail: null });
+    draftId = made.id;
+    const call = { accountId, draftId, emailId };
+    const { draftVersion, ...attachment } = await api.drafts.attachEmail.mutate(call);
+    raised(draftVersion);
+    state.set((before) => ({ ...before, files: [...without(before.files, attachment), attachment] }));
+  }
+
   return {
     state,
     remove,
+    async addEmails(emailIds) {
+      try {
+        for (const emailId of emailIds) await addEmail(emailId);
+      } catch (error) {
+        sayProblem(words.t('composer.mailNotAttached'), error);
+      }
+    },
     add(files) {
       for (const file of files) void start(file, 'attachment');
     },

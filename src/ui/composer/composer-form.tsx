@@ -5,6 +5,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { DraftView } from '#api/views.ts';
 import { accountsQuery } from '#ui/api/queries.ts';
+import { attachMeantMails } from './attach-mails.ts';
 import { AttachmentList } from './attachment-list.tsx';
 import { createAttachments } from './attachments.ts';
 import { identityOf, signatureOf } from './beginning.ts';
@@ -246,6 +247,7 @@ export function ComposerForm({ composer, onShape, onDraft, onClose }: ComposerFo
             signatures={identity?.signatures ?? []}
             onChange={change}
             onMode={onMode}
+            onAttachMails={() => attachMeantMails(draft.accountId, attachments)}
             onSignature={(signature) => body.setSignature(signatureOf(identity), signature)}
             onRestoreQuote={body.editor?.canRestoreQuote() ? body.editor.restoreQuote : null}
           />

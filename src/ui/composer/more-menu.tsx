@@ -12,6 +12,7 @@ interface MoreMenuProps {
   signatures: readonly SignatureView[];
   onChange: (part: Partial<DraftContent>) => void;
   onMode: () => void;
+  onAttachMails: () => void;
   onSignature: (signature: SignatureView | null) => void;
   /** null where nothing was quoted, or it is still there. */
   onRestoreQuote: (() => void) | null;
@@ -25,6 +26,7 @@ export function MoreMenu({
   signatures,
   onChange,
   onMode,
+  onAttachMails,
   onSignature,
   onRestoreQuote,
 }: MoreMenuProps) {
@@ -33,6 +35,7 @@ export function MoreMenu({
     <Menu trigger={<IconButton icon={Ellipsis} label={t('more')} />}>
       <MenuItem onSelect={onMode}>{t(content.html === null ? 'toRich' : 'toPlain')}</MenuItem>
       {onRestoreQuote && <MenuItem onSelect={onRestoreQuote}>{t('restoreQuote')}</MenuItem>}
+      <MenuItem onSelect={onAttachMails}>{t('attachMails')}</MenuItem>
       <MenuSeparator />
       {asked.map((name) => (
         <MenuCheckItem
