@@ -208,7 +208,10 @@ export function createAttachments(
       });
     },
     followText(text) {
-      state.set((before) => ({ ...before, pictures: picturesAfter(before.pictures, text, before.files) }));
+      state.set((before) => {
+        const pictures = picturesAfter(before.pictures, text, before.files);
+        return pictures === before.pictures ? before : { ...before, pictures };
+      });
     },
     async dropTakenOut() {
       const { files, pictures } = state.get();

@@ -15,6 +15,9 @@ function isShown(html: string, contentId: string): boolean {
   );
 }
 
+const isSame = (one: ReadonlySet<string>, other: ReadonlySet<string>) =>
+  one.size === other.size && [...one].every((id) => other.has(id));
+
 const idsOf = (files: readonly File[]) => files.flatMap(({ contentId }) => contentId ?? []);
 
 /** What the text begins with; nothing was taken out of it yet. `html` null: plain text, which shows nothing. */
@@ -34,8 +37,9 @@ export function picturesAfter(
 ): TextPictures {
   const { shown } = picturesIn(html, files);
   const gone = html === null ? [] : [...before.shown].filter((id) => !shown.has(id));
-  const removed = [...before.removed, ...gone].filter((id) => !shown.has(id));
-  return { shown, removed: new Set(removed) };
+  const removed = new Set([...before.removed, ...gone].filter((id) => !shown.has(id)));
+  // Most of what is written changes no picture, and then nothing is drawn anew.
+  return isSame(shown, before.shown) && isSame(removed, before.removed) ? before : { shown, removed };
 }
 
 /** Whether the text shows this file, or did until somebody took it out: it is no file of its own then. */
