@@ -5,7 +5,7 @@ import Send from 'lucide-react/icons/send';
 import { useTranslations } from 'use-intl';
 import type { AccountView, SubmissionView } from '#api/views.ts';
 import { draftsQuery, submissionsQuery } from '#ui/api/queries.ts';
-import { isTrouble } from '#ui/api/submission-trouble.ts';
+import { isToDismiss, isTrouble } from '#ui/api/submission-trouble.ts';
 import { Icon } from '#ui/kit/icon.tsx';
 import { unifiedRoles, unreadInRole } from '#ui/list/list-source.ts';
 import { usePlace, wholePlace } from '#ui/navigation/navigate.ts';
@@ -19,7 +19,8 @@ const counted = new Set(['inbox', 'junk']);
 function isStuck(submission: SubmissionView): boolean {
   const { status, attempts, waiting } = submission;
   const isHeld = waiting !== null && waiting.for !== 'undo';
-  return isTrouble(submission) || isHeld || (status === 'queued' && attempts > 0);
+  const isStanding = isTrouble(submission) || isToDismiss(submission);
+  return isStanding || isHeld || (status === 'queued' && attempts > 0);
 }
 
 /** The lists over all accounts. The outbox is there while something is scheduled or stuck in it. */
