@@ -54,6 +54,7 @@ test('the first start says what to back up, and lets the first admin in by a lin
     PORT: String(port),
     KEY_FILE: keyFile,
     SESSION_SECRET_FILE: join(folder, 'keys', 'session.secret'),
+    SIGNING_KEY_FILE: join(folder, 'keys', 'signing.key'),
     BLOB_FOLDER: join(folder, 'blobs'),
   };
   try {

@@ -2,8 +2,8 @@ import { sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import type { EmailAction } from '#mail/views.ts';
 import { checkConsistency } from '#operations/consistency.ts';
+import { act, behind, deps, mail, onServer, problems } from '../tests/worker/waiting-actions.ts';
 import { lookedAt } from './looking-testing.ts';
-import { act, behind, deps, mail, onServer, problems } from './waiting-testing.ts';
 
 const { db } = deps;
 

@@ -12,9 +12,9 @@ import type { EmailAction } from '#mail/views.ts';
 import { checkConsistency } from '#operations/consistency.ts';
 import { KeyedLock } from '#platform/keyed-lock.ts';
 import type { Offer } from '../tests/faults/capability-mask.ts';
+import { act, behind, deps, mail, makeDue, onServer, problems } from '../tests/worker/waiting-actions.ts';
 import { type LookedAt, lookedAt } from './looking-testing.ts';
 import { otherClient, until } from './testing.ts';
-import { act, behind, deps, mail, makeDue, onServer, problems } from './waiting-testing.ts';
 
 const { db } = deps;
 

@@ -37,6 +37,7 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
     services.add('mail', { name: 'smtp', ended: new Promise(() => undefined), stop: () => smtp.stop() });
     const stack: E2eStack = {
       address,
+      signingKeyFile: join(state, 'keys', 'signing.key'),
       users: users.map(({ email, name, password, role }) => ({ email, name, password, role })),
       dovecot: { port: dovecot.port, smtpPort: smtp.port, password: dovecot.password },
     };

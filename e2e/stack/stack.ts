@@ -1,6 +1,8 @@
 /** What the tests need to know of the running program. */
 export interface E2eStack {
   address: string;
+  /** The file of the keys that sign sessions. */
+  signingKeyFile: string;
   users: { email: string; name: string; password: string; role: 'user' | 'admin' }[];
   dovecot: { port: number; smtpPort: number; password: string };
 }

@@ -69,6 +69,7 @@ export function applicationEnvironment(
   return {
     KEY_FILE: join(settings.state, 'keys', 'mailroom.key'),
     SESSION_SECRET_FILE: join(settings.state, 'keys', 'session.secret'),
+    SIGNING_KEY_FILE: join(settings.state, 'keys', 'signing.key'),
     BLOB_FOLDER: join(settings.state, 'blobs'),
     LOG_LEVEL: 'info',
     ...(settings.hasDemoMail ? { ALLOW_PRIVATE_ADDRESSES: '127.0.0.0/8,::1/128' } : {}),

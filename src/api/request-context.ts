@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { cookies, headers } from 'next/headers';
+import { requestDevice } from '#identity/request-device.ts';
 import { currentUser } from '#identity/session.ts';
 import { config } from '#platform/config.ts';
 import { services } from './composition.ts';
@@ -13,6 +15,7 @@ export async function requestContext(): Promise<Context> {
   return {
     ...made,
     user,
+    device: requestDevice({ headers: await headers(), cookies: await cookies() }).device,
     requestId,
     log: made.log.child({ requestId, ...(user === null ? {} : { userId: user.id }) }),
     appUrl: settings.appUrl,

@@ -8,6 +8,7 @@ import { identitiesRouter } from './routers/identities.ts';
 import { invitationsRouter } from './routers/invitations.ts';
 import { mailboxesRouter } from './routers/mailboxes.ts';
 import { peopleRouter } from './routers/people.ts';
+import { sessionsRouter } from './routers/sessions.ts';
 import { submissionsRouter } from './routers/submissions.ts';
 import { threadsRouter } from './routers/threads.ts';
 import { usersRouter } from './routers/users.ts';
@@ -25,6 +26,7 @@ export const appRouter = router({
   invitations: invitationsRouter,
   mailboxes: mailboxesRouter,
   people: peopleRouter,
+  sessions: sessionsRouter,
   submissions: submissionsRouter,
   threads: threadsRouter,
   users: usersRouter,

@@ -144,6 +144,9 @@ const inputs: Record<string, (ids: Ids, person: Pick<Person, 'token'>) => unknow
   'mailboxes.repair': ({ accountId, inboxId }) => ({ accountId, mailboxId: inboxId }),
   'people.forget': () => ({ address: 'bob@example.net' }),
   'people.complete': ({ accountId }) => ({ query: 'a', accountId }),
+  'sessions.list': () => undefined,
+  'sessions.end': ({ sessionId }) => ({ sessionId }),
+  'sessions.endOthers': () => undefined,
   'submissions.list': ({ accountId }) => ({ accountId, state: 'open' }),
   'submissions.send': ({ accountId, draftId }) => ({
     accountId,
@@ -292,7 +295,7 @@ describe("with somebody else's id beside one's own", () => {
   );
 
   it('covers ids of every kind', () => {
-    expect(new Set(withIds.map(({ id }) => id)).size).toBe(15);
+    expect(new Set(withIds.map(({ id }) => id)).size).toBe(16);
   });
 
   it.each(withIds)(

@@ -18,6 +18,8 @@ import {
   users,
 } from '#db/schema.ts';
 import { createInvitation } from '#identity/invitations.ts';
+import { beginSession } from '#identity/sessions/begin-session.ts';
+import { newKeys } from '#identity/tokens/testing.ts';
 import { createSetup } from '#mail/accounts/setups.ts';
 import { startBulk } from '#mail/bulk/start.ts';
 import { makeSubmission, testRing } from '#mail/outbox/testing.ts';
@@ -61,6 +63,7 @@ export function testServices(db: Database): Omit<Context, 'user'> & { said: stri
       hear: async () => async () => undefined,
       close: async () => undefined,
     },
+    device: { hash: 'device', userAgent: 'a browser', ipAddress: '203.0.113.9' },
     requestId: 'request',
     appUrl,
     undo: 5000,
@@ -111,6 +114,7 @@ export interface Ids {
   failedId: string;
   setupId: string;
   jobId: string;
+  sessionId: string;
   /** A mail in the mailbox of drafts. */
   filedEmailId: string;
 }
@@ -166,7 +170,9 @@ export async function makePerson(db: Database, role: Caller['role'], passwordHas
     action: { kind: 'keyword', keyword: '$flagged', isSet: true },
   });
   const draft = await makeDraft(db, accountId, identity!.id, canary);
-  const caller = { id: userId, email: `${userId}@people.example`, name: 'Ada', role };
+  const device = { hash: canary, userAgent: canary, ipAddress: null };
+  const { sessionId } = await beginSession(db, newKeys(), userId, device);
+  const caller = { id: userId, email: `${userId}@people.example`, name: 'Ada', role, sessionId };
   const server = {
     host: 'mail.example',
     port: 993,
@@ -199,6 +205,7 @@ export async function makePerson(db: Database, role: Caller['role'], passwordHas
       failedId,
       setupId,
       jobId,
+      sessionId,
       filedEmailId: filed!.emailId,
     },
   };

@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import type { Database } from '#db/client.ts';
 import { buildAuthOptions, safeRedirect } from './session-options.ts';
+import { newKeys } from './tokens/testing.ts';
 
 const appUrl = 'https://mail.example';
 
@@ -35,8 +36,16 @@ describe('where one goes after signing in', () => {
 });
 
 it('cookies are Secure and bound to the host where the app is served by https', () => {
-  const settings = { appUrl, isPlainHttp: false, secret: 'x'.repeat(32), log: pino({ level: 'silent' }) };
-  const cookies = Object.values(buildAuthOptions({} as Database, settings).cookies ?? {});
+  const settings = {
+    appUrl,
+    isPlainHttp: false,
+    secret: 'x'.repeat(32),
+    keys: newKeys(),
+    log: pino({ level: 'silent' }),
+  };
+  const device = { hash: '', userAgent: '', ipAddress: null };
+  const ceremony = { device, presented: null, begun: null, isOver: false };
+  const cookies = Object.values(buildAuthOptions({} as Database, settings, ceremony).cookies ?? {});
   expect(cookies).toHaveLength(3);
   for (const cookie of cookies) {
     expect(cookie.name).toMatch(/^__Host-/);

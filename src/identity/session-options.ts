@@ -1,15 +1,17 @@
-import type { AuthOptions, DefaultSession } from 'next-auth';
+import type { AuthOptions } from 'next-auth';
+import type { JWTOptions } from 'next-auth/jwt';
 import Credentials from 'next-auth/providers/credentials';
 import { z } from 'zod';
-import type { Queryable } from '#db/client.ts';
+import type { Database } from '#db/client.ts';
 import type { Log } from '#platform/log.ts';
-import { type SessionClaim, signInByPassword } from './sign-in.ts';
-
-declare module 'next-auth' {
-  interface Session {
-    user?: DefaultSession['user'] & SessionClaim;
-  }
-}
+import { cookieAttributes, cookieNames } from './cookies.ts';
+import type { Device } from './device.ts';
+import { type BegunSession, beginSession } from './sessions/begin-session.ts';
+import { refreshLifetime } from './sessions/lifetimes.ts';
+import { signOut } from './sessions/sign-out.ts';
+import { signInByPassword } from './sign-in.ts';
+import { readAccessToken, type SessionClaim, signAccessToken } from './tokens/access-token.ts';
+import type { SigningKeys } from './tokens/signing-keys.ts';
 
 export interface SessionSettings {
   /** The configured origin, without a path. */
@@ -17,29 +19,23 @@ export interface SessionSettings {
   /** Plain http is served on a loopback host only; elsewhere cookies are Secure. */
   isPlainHttp: boolean;
   secret: string;
+  keys: SigningKeys;
   log: Log;
 }
 
-/** Seconds that a session lives unless it is ended: 30 days. */
-const sessionLifetime = 30 * 24 * 60 * 60;
+/** One ceremony of signing in: where it comes from, and what it has come to. */
+export interface Ceremony {
+  device: Device;
+  /** Whose cookie it brings, also where its access token has expired. */
+  presented: SessionClaim | null;
+  begun: BegunSession | null;
+  /** Somebody has signed out. */
+  isOver: boolean;
+}
 
-const claimShape = z.object({ userId: z.uuid(), sessionEpoch: z.int().min(0) });
-
-/** What next-auth's session holds when somebody is signed in; anything else means that nobody is. */
-export const sessionShape = z.object({ user: claimShape });
+const claimShape = z.object({ userId: z.uuid(), sessionId: z.uuid(), expiresAt: z.int().optional() });
 
 const credentialsShape = z.object({ email: z.string().max(320), password: z.string().max(4096) });
-
-function cookieOptions({ isPlainHttp }: SessionSettings): NonNullable<AuthOptions['cookies']> {
-  // __Host- keeps other hosts of the same domain from setting them; browsers take it with Secure alone.
-  const prefix = isPlainHttp ? '' : '__Host-';
-  const options = { httpOnly: true, sameSite: 'lax' as const, path: '/', secure: !isPlainHttp };
-  return {
-    sessionToken: { name: `${prefix}mailroom.session`, options },
-    callbackUrl: { name: `${prefix}mailroom.callback-url`, options },
-    csrfToken: { name: `${prefix}mailroom.csrf-token`, options },
-  };
-}
 
 /** Where to go after signing in or out: our own origin's pages only, whatever the parameter or cookie says. */
 export function safeRedirect(url: string, appUrl: string): string {
@@ -48,16 +44,21 @@ export function safeRedirect(url: string, appUrl: string): string {
   return isOurs ? target.href : appUrl;
 }
 
+/** Begins a session for the right address and password. */
 async function authorise(
-  db: Queryable,
-  log: Log,
+  db: Database,
+  { keys, log }: SessionSettings,
+  ceremony: Ceremony,
   given: unknown,
 ): Promise<(SessionClaim & { id: string }) | null> {
   const typed = credentialsShape.safeParse(given);
   if (!typed.success) return null;
   try {
-    const claim = await signInByPassword(db, typed.data);
-    return claim === null ? null : { id: claim.userId, ...claim };
+    const found = await signInByPassword(db, typed.data);
+    if (found === null) return null;
+    ceremony.begun = await beginSession(db, keys, found.userId, ceremony.device);
+    const { userId, sessionId } = ceremony.begun;
+    return { id: userId, userId, sessionId };
   } catch (error) {
     // next-auth puts the message into a URL; a database error's message is for the log.
     log.error({ err: error }, 'sign-in failed');
@@ -65,26 +66,56 @@ async function authorise(
   }
 }
 
-/** next-auth's options. The token holds the user's id and the session epoch, and nothing that could go stale or leak. */
-export function buildAuthOptions(db: Queryable, settings: SessionSettings): AuthOptions {
+/** next-auth's own form of the session: the access token, and nothing that could go stale or leak. */
+function accessTokens({ appUrl, keys }: SessionSettings): Partial<JWTOptions> {
+  return {
+    // Written anew, as next-auth does whenever it is asked for the session, it lasts no longer than before.
+    encode: ({ token }) => {
+      const { expiresAt, ...claim } = claimShape.parse(token);
+      return signAccessToken(keys, appUrl, claim, expiresAt);
+    },
+    decode: async ({ token }) => {
+      const claim = token === undefined ? null : await readAccessToken(keys, appUrl, token);
+      return claim === null || claim.isExpired ? null : { ...claim };
+    },
+  };
+}
+
+/** next-auth's options for one request of its route. */
+export function buildAuthOptions(db: Database, settings: SessionSettings, ceremony: Ceremony): AuthOptions {
   const { appUrl, isPlainHttp, secret, log } = settings;
+  const { session, callbackUrl, csrfToken } = cookieNames(isPlainHttp);
+  const options = cookieAttributes(isPlainHttp);
   return {
     secret,
     useSecureCookies: !isPlainHttp,
-    cookies: cookieOptions(settings),
-    session: { strategy: 'jwt', maxAge: sessionLifetime },
+    cookies: {
+      sessionToken: { name: session, options },
+      callbackUrl: { name: callbackUrl, options },
+      csrfToken: { name: csrfToken, options },
+    },
+    // The cookie outlives the token in it: that a session may be kept alive is seen by it.
+    session: { strategy: 'jwt', maxAge: refreshLifetime },
+    jwt: accessTokens(settings),
     pages: { signIn: '/sign-in', signOut: '/sign-in', error: '/sign-in' },
     providers: [
       Credentials({
         credentials: { email: { type: 'email' }, password: { type: 'password' } },
-        authorize: (given) => authorise(db, log, given),
+        authorize: (given) => authorise(db, settings, ceremony, given),
       }),
     ],
     callbacks: {
       // `user` comes from authorise, at sign-in alone; what a browser sends to "update" a session is not looked at.
       jwt: ({ token, user }) => ({ ...claimShape.parse(user ?? token) }),
-      session: ({ session, token }) => ({ expires: session.expires, user: claimShape.parse(token) }),
+      session: ({ session: { expires } }) => ({ expires }),
       redirect: ({ url }) => safeRedirect(url, appUrl),
+    },
+    events: {
+      async signOut() {
+        const { presented, device } = ceremony;
+        ceremony.isOver = true;
+        if (presented !== null) await signOut(db, presented, device);
+      },
     },
     logger: {
       error: (code, metadata) => log.error({ code, err: metadata }, 'next-auth'),

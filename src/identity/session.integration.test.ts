@@ -1,16 +1,19 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { type JWTHeaderParameters, type JWTPayload, SignJWT } from 'jose';
 import type { NextApiRequest, NextApiResponse } from 'next';
 import NextAuth, { type AuthOptions } from 'next-auth';
-import { getServerSession } from 'next-auth/next';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { users } from '#db/schema/users.ts';
 import { testDatabase } from '#db/testing.ts';
-import { userOfSession } from './session.ts';
-import { buildAuthOptions } from './session-options.ts';
+import { buildAuthOptions, type Ceremony, type SessionSettings } from './session-options.ts';
+import { userOfSession } from './sessions/reading.ts';
 import { signInByPassword } from './sign-in.ts';
+import { readAccessToken, signAccessToken } from './tokens/access-token.ts';
+import { newKeys } from './tokens/testing.ts';
 import { createUser, disableUser, setPassword } from './writing.ts';
 
 const db = await testDatabase();
@@ -20,7 +23,11 @@ const secret = 'a secret of the test, long enough for it';
 
 let server: http.Server;
 let appUrl: string;
-let options: AuthOptions;
+let settings: SessionSettings;
+/** What next-auth's route works on; a test puts a broken one here. */
+let database = db;
+/** What a test makes of next-auth's options. */
+let amend = (options: AuthOptions): AuthOptions => options;
 
 /** next-auth as a Next page's handler would call it, over a plain server: real cookies, real redirects. */
 async function handle(request: http.IncomingMessage, response: http.ServerResponse) {
@@ -45,20 +52,26 @@ async function handle(request: http.IncomingMessage, response: http.ServerRespon
     send: (value: unknown) => response.end(typeof value === 'string' ? value : JSON.stringify(value ?? '')),
   });
   if (url.pathname === '/me') {
-    const session = await getServerSession(
-      apiRequest as unknown as NextApiRequest,
-      apiResponse as unknown as NextApiResponse,
-      options,
-    );
-    response.end(JSON.stringify(await userOfSession(db, session)));
+    response.end(JSON.stringify(await userOf(cookies['mailroom.session'] ?? '')));
     return;
   }
   const nextauth = url.pathname.split('/').slice(3);
   await NextAuth(
     Object.assign(apiRequest, { query: { ...apiRequest.query, nextauth } }) as unknown as NextApiRequest,
     apiResponse as unknown as NextApiResponse,
-    options,
+    amend(buildAuthOptions(database, settings, await ceremonyOf(cookies))),
   );
+}
+
+async function userOf(token: string) {
+  const claim = await readAccessToken(settings.keys, appUrl, token);
+  return claim === null || claim.isExpired ? null : userOfSession(db, claim);
+}
+
+async function ceremonyOf(cookies: Record<string, string>): Promise<Ceremony> {
+  const device = { hash: 'a device', userAgent: 'a browser', ipAddress: '203.0.113.9' };
+  const presented = await readAccessToken(settings.keys, appUrl, cookies['mailroom.session'] ?? '');
+  return { device, presented, begun: null, isOver: false };
 }
 
 /** A browser's worth of cookies. */
@@ -108,7 +121,7 @@ beforeAll(async () => {
   await once(server, 'listening');
   appUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   vi.stubEnv('NEXTAUTH_URL', appUrl);
-  options = buildAuthOptions(db, { appUrl, isPlainHttp: true, secret, log: pino({ level: 'silent' }) });
+  settings = { appUrl, isPlainHttp: true, secret, keys: newKeys(), log: pino({ level: 'silent' }) };
 });
 afterAll(() => {
   server.closeAllConnections();
@@ -125,7 +138,7 @@ describe('signing in', () => {
     expect(await visitor.me()).toBeNull();
     const response = await visitor.signIn({ email: ' ANNA@example.org', password });
     expect(response.status).toBe(200);
-    expect(await visitor.me()).toEqual({ id: user.id, email: anna.email, name: 'Anna', role: 'user' });
+    expect(await visitor.me()).toMatchObject({ id: user.id, email: anna.email, name: 'Anna', role: 'user' });
   });
 
   it('answers alike for a wrong password, an unknown address, a disabled person and no address', async () => {
@@ -183,19 +196,12 @@ describe('signing in', () => {
   });
 
   it('tells a fault of the database from a wrong password, and keeps its words to itself', async () => {
-    const broken = buildAuthOptions({} as typeof db, {
-      appUrl,
-      isPlainHttp: true,
-      secret,
-      log: pino({ level: 'silent' }),
-    });
-    const whole = options;
-    options = broken;
+    database = {} as typeof db;
     try {
       const response = await new Visitor().signIn({ email: anna.email, password });
       expect(await response.text()).toMatch(/error=SignInUnavailable/);
     } finally {
-      options = whole;
+      database = db;
     }
   });
 });
@@ -245,50 +251,99 @@ describe('a session', () => {
     expect(await visitor.me()).toMatchObject({ id });
   });
 
-  it('is none when it was forged or made with another secret', async () => {
-    const { id } = await createUser(db, anna);
-    const visitor = new Visitor();
-    const header = Buffer.from('{"alg":"none"}').toString('base64url');
-    const claim = Buffer.from(JSON.stringify({ userId: id, sessionEpoch: 0 })).toString('base64url');
-    for (const forged of ['x', `${header}.${claim}.`, 'a.b.c.d.e']) {
-      visitor.cookies.set('mailroom.session', forged);
-      expect(await visitor.me()).toBeNull();
+  it('is none when it was forged, made with another key, for another origin or audience, or is over', async () => {
+    const { id: userId } = await createUser(db, anna);
+    const visitor = await signedIn();
+    const claim = (await readAccessToken(
+      settings.keys,
+      appUrl,
+      visitor.cookies.get('mailroom.session') ?? '',
+    ))!;
+    const encoded = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const time = Math.floor(Date.now() / 1000);
+    const body = {
+      sub: userId,
+      sid: claim.sessionId,
+      iss: appUrl,
+      aud: 'mailroom',
+      iat: time,
+      exp: time + 900,
+    };
+    const key = settings.keys.find('k1', 'access')!;
+    const signed = (payload: JWTPayload, header: Partial<JWTHeaderParameters> = {}, by = key) =>
+      new SignJWT(payload).setProtectedHeader({ alg: 'HS256', kid: 'k1', typ: 'at+jwt', ...header }).sign(by);
+    const good = await signed(body);
+    expect(await userOf(good)).toMatchObject({ id: userId });
+    const [header = '', payload = '', signature = ''] = good.split('.');
+    const other = newKeys();
+    for (const forged of [
+      '',
+      'x',
+      'a.b.c.d.e',
+      `${encoded({ alg: 'none', kid: 'k1', typ: 'at+jwt' })}.${encoded(body)}.`,
+      `${encoded({ alg: 'none', kid: 'k1', typ: 'at+jwt' })}.${payload}.${signature}`,
+      `${header}.${encoded({ ...body, sub: randomUUID() })}.${signature}`,
+      await signed({ ...body, exp: time - 1 }),
+      await signed({ ...body, iss: 'https://evil.example' }),
+      await signed({ ...body, aud: 'elsewhere' }),
+      await signed({ sub: userId, sid: claim.sessionId, iss: appUrl, aud: 'mailroom' }),
+      await signed({ ...body, sid: randomUUID() }),
+      await signed({ ...body, sub: randomUUID() }),
+      await signed(body, { typ: 'JWT' }),
+      await signed(body, { kid: 'k2' }),
+      await signed(body, { alg: 'HS512' }),
+      await signed(body, {}, other.find('k1', 'access')!),
+      // A key for refresh tokens signs no access token.
+      await signed(body, {}, settings.keys.find('k1', 'refresh')!),
+      await signAccessToken(other, appUrl, claim),
+    ]) {
+      expect(await userOf(forged), forged).toBeNull();
     }
-    const whole = options;
-    options = { ...whole, secret: 'another secret altogether, as long' };
-    const elsewhere = await signedIn();
-    options = whole;
-    expect(await elsewhere.me()).toBeNull();
   });
 
-  it('is none, though it is an object, unless it has a user’s id and epoch', async () => {
-    const { id } = await createUser(db, anna);
-    const notSessions = [
-      null,
-      {},
-      { user: {} },
-      { message: 'There is a problem with the server configuration.' },
-      { user: { userId: id } },
-      { user: { userId: 'x', sessionEpoch: 0 } },
-      { user: { userId: id, sessionEpoch: '0' } },
-      { user: { userId: id, sessionEpoch: 1 } },
-    ];
-    for (const session of notSessions)
-      expect(await userOfSession(db, session), JSON.stringify(session)).toBeNull();
-    expect(await userOfSession(db, { user: { userId: id, sessionEpoch: 0 } })).toMatchObject({ id });
+  it('is left by signing out, also with an access token that has expired, and a copy of the cookie is worth nothing', async () => {
+    const { id: userId } = await createUser(db, anna);
+    const [visitor, elsewhere] = [await signedIn(), await signedIn()];
+    const copy = visitor.cookies.get('mailroom.session') ?? '';
+    const { sessionId } = (await readAccessToken(settings.keys, appUrl, copy))!;
+    const expired = await signAccessToken(settings.keys, appUrl, { userId, sessionId }, 1);
+    visitor.cookies.set('mailroom.session', expired);
+    const { csrfToken } = (await (await visitor.ask('/api/auth/csrf')).json()) as { csrfToken: string };
+    await visitor.ask('/api/auth/signout', { csrfToken, json: 'true' });
+    expect(await userOf(copy)).toBeNull();
+    expect(await elsewhere.me()).toMatchObject({ id: userId });
+  });
+
+  it('lasts no longer for being asked for', async () => {
+    await createUser(db, anna);
+    const visitor = await signedIn();
+    const expiry = async () =>
+      (await readAccessToken(settings.keys, appUrl, visitor.cookies.get('mailroom.session') ?? ''))!
+        .expiresAt;
+    const before = await expiry();
+    vi.setSystemTime(Date.now() + 5000);
+    try {
+      await visitor.ask('/api/auth/session');
+    } finally {
+      vi.useRealTimers();
+    }
+    expect(await expiry()).toBe(before);
   });
 
   it('begins for nobody while the configuration is broken', async () => {
     await createUser(db, anna);
-    const whole = options;
-    options = { ...whole, providers: [{ ...whole.providers[0]!, authorize: undefined } as never] };
+    const whole = amend;
+    amend = (options) => ({
+      ...options,
+      providers: [{ ...options.providers[0]!, authorize: undefined } as never],
+    });
     try {
       const visitor = new Visitor();
       const response = await visitor.ask('/api/auth/callback/credentials', { email: anna.email, password });
       expect(response.status).toBe(500);
       expect(await visitor.me()).toBeNull();
     } finally {
-      options = whole;
+      amend = whole;
     }
   });
 });

@@ -5,12 +5,6 @@ import { normaliseEmail } from './email-address.ts';
 import { IdentityError } from './identity-errors.ts';
 import { verifyPassword } from './passwords.ts';
 
-/** What a session remembers; everything else is read from the user's row each time. */
-export interface SessionClaim {
-  userId: string;
-  sessionEpoch: number;
-}
-
 function emailOrNull(typed: string): string | null {
   try {
     return normaliseEmail(typed);
@@ -27,10 +21,10 @@ function emailOrNull(typed: string): string | null {
 export async function signInByPassword(
   db: Queryable,
   typed: { email: string; password: string },
-): Promise<SessionClaim | null> {
+): Promise<{ userId: string } | null> {
   const email = emailOrNull(typed.email);
   const [row] = email === null ? [] : await db.select().from(users).where(eq(users.email, email));
   const isRight = await verifyPassword(row?.passwordHash ?? null, typed.password);
   if (!isRight || row === undefined || row.disabledAt !== null) return null;
-  return { userId: row.id, sessionEpoch: row.sessionEpoch };
+  return { userId: row.id };
 }

@@ -2,10 +2,13 @@ import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Database, Queryable } from '#db/client.ts';
 import { type UserRole, users } from '#db/schema/users.ts';
 import { inTransaction } from '#db/transactions.ts';
+import type { Device } from './device.ts';
 import { normaliseEmail } from './email-address.ts';
 import { IdentityError } from './identity-errors.ts';
 import { hashPassword, verifyPassword } from './passwords.ts';
 import { findUserById, type User } from './reading.ts';
+import { recordSecurityEvent } from './security-events.ts';
+import { endSessions } from './sessions/end-session.ts';
 
 export interface NewUser {
   email: string;
@@ -49,8 +52,9 @@ export async function createUser(db: Queryable, { role, ...person }: NewUser): P
  * @throws IdentityError password_wrong where the old one is not right, or as the new one will not do
  */
 export async function setPassword(
-  db: Queryable,
+  db: Database,
   { userId, oldPassword, newPassword }: { userId: string; oldPassword: string; newPassword: string },
+  device: Device | null = null,
 ): Promise<void> {
   const [row] = await db
     .select({ passwordHash: users.passwordHash })
@@ -61,20 +65,25 @@ export async function setPassword(
     throw new IdentityError('password_wrong');
   }
   const passwordHash = await hashPassword(newPassword);
-  const changed = await db
-    .update(users)
-    .set({ passwordHash, sessionEpoch: sql`${users.sessionEpoch} + 1` })
-    // Of two changes at once, the second started from a password that is not the current one any more.
-    .where(and(eq(users.id, userId), eq(users.passwordHash, oldHash)))
-    .returning({ id: users.id });
-  if (changed.length === 0) throw new IdentityError('password_wrong');
+  await inTransaction(db, async (tx) => {
+    const changed = await tx
+      .update(users)
+      .set({ passwordHash })
+      // Of two changes at once, the second started from a password that is not the current one any more.
+      .where(and(eq(users.id, userId), eq(users.passwordHash, oldHash)))
+      .returning({ id: users.id });
+    if (changed.length === 0) throw new IdentityError('password_wrong');
+    const ended = await endSessions(tx, { userId, ending: 'password_changed' });
+    const detail = { sessions: ended.length };
+    await recordSecurityEvent(tx, { kind: 'password_changed', userId, device, detail });
+  });
 }
 
 /**
  * Shuts a person out, their open sessions too; what is theirs stays.
  * @throws IdentityError user_not_found, or last_admin
  */
-export async function disableUser(db: Database, userId: string): Promise<void> {
+export async function disableUser(db: Database, userId: string, by: string | null = null): Promise<void> {
   await inTransaction(db, async (tx) => {
     // All of them, in one order: of two admins who disable each other, the second sees what the first did.
     const admins = await tx
@@ -87,9 +96,8 @@ export async function disableUser(db: Database, userId: string): Promise<void> {
     if (user === null) throw new IdentityError('user_not_found');
     if (user.disabledAt !== null) return;
     if (admins.length === 1 && admins[0]?.id === userId) throw new IdentityError('last_admin');
-    await tx
-      .update(users)
-      .set({ disabledAt: sql`now()`, sessionEpoch: sql`${users.sessionEpoch} + 1` })
-      .where(eq(users.id, userId));
+    await tx.update(users).set({ disabledAt: sql`now()` }).where(eq(users.id, userId));
+    await endSessions(tx, { userId, ending: 'ended_by_admin' });
+    await recordSecurityEvent(tx, { kind: 'user_disabled', userId, actorId: by, device: null });
   });
 }

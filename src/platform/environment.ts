@@ -23,6 +23,7 @@ function variable<Schema extends z.ZodType>(
 
 const port = z.coerce.number().int().min(1).max(65535);
 const count = z.coerce.number().int().min(1);
+const proxies = z.coerce.number().int().min(0).max(10);
 const milliseconds = z.coerce.number().int().min(0);
 const bytes = z.coerce.number().int().min(0);
 const text = z.string();
@@ -92,7 +93,19 @@ export const variables = {
     text,
     '.mailroom/keys/session.secret',
     'path',
-    'The secret that signs sessions. Made once.',
+    'The secret behind the cookies of signing in. Made once.',
+  ),
+  SIGNING_KEY_FILE: variable(
+    text,
+    '.mailroom/keys/signing.key',
+    'path',
+    'Keys that sign sessions. Made once; without it everybody has to sign in anew.',
+  ),
+  TRUSTED_PROXIES: variable(
+    proxies,
+    '0',
+    'proxies',
+    'How many proxies of yours stand before Mailroom and add the caller to X-Forwarded-For; 0: nobody’s word is taken.',
   ),
   BLOB_FOLDER: variable(text, '.mailroom/blobs', 'path', 'Where attachment bytes are kept.'),
   LOG_LEVEL: variable(

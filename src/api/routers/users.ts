@@ -19,7 +19,7 @@ export const usersRouter = router({
   changePassword: userProcedure
     .input(z.object({ oldPassword: text(1000), newPassword: text(1000) }))
     .mutation(async ({ ctx, input }) => {
-      await setPassword(ctx.db, { userId: ctx.user.id, ...input });
+      await setPassword(ctx.db, { userId: ctx.user.id, ...input }, ctx.device);
     }),
 
   list: adminProcedure.query(async ({ ctx }) =>

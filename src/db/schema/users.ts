@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { bigint, check, index, integer, jsonb, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { bigint, check, index, jsonb, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import { v7 as newId } from 'uuid';
 
 /** What a person may do in this installation as a whole; what they may do with a mail account stands in account_members. */
@@ -21,8 +21,6 @@ export const users = pgTable(
     /** Argon2id in the PHC string format. */
     passwordHash: text('password_hash').notNull(),
     role: text({ enum: userRoles }).notNull().default('user'),
-    /** Raised to end every session of this person at once; a session of an older epoch is no session. */
-    sessionEpoch: integer('session_epoch').notNull().default(0),
     /** Rises with each change to what is the person's own rather than an account's (settings, identities). */
     state: bigint({ mode: 'number' }).notNull().default(0),
     settings: jsonb().$type<Record<string, unknown>>().notNull().default({}),

@@ -1,8 +1,11 @@
-import type { NextRequest } from 'next/server';
+import { type NextRequest, NextResponse } from 'next/server';
 import NextAuth from 'next-auth';
 import { database } from '#api/composition.ts';
 import { refuseForeignRequest } from '#identity/origin-check.ts';
-import { authOptions } from '#identity/session.ts';
+import { requestDevice } from '#identity/request-device.ts';
+import { authOptions, presentedClaim } from '#identity/session.ts';
+import { clearSessionCookies, setKeepingCookies } from '#identity/session-cookies.ts';
+import type { Ceremony } from '#identity/session-options.ts';
 import { config } from '#platform/config.ts';
 
 interface Context {
@@ -14,10 +17,17 @@ const mediaTypes = ['application/json', 'application/x-www-form-urlencoded'];
 
 async function handle(request: NextRequest, context: Context): Promise<Response> {
   const { method, headers } = request;
-  const isRefused =
-    method === 'POST' && refuseForeignRequest({ method, headers, appUrl: config().appUrl, mediaTypes });
+  const { appUrl, isPlainHttp } = config();
+  const isRefused = method === 'POST' && refuseForeignRequest({ method, headers, appUrl, mediaTypes });
   if (isRefused) return new Response(null, { status: 403 });
-  return NextAuth(request, context, authOptions(database()));
+  const { device, mark } = requestDevice(request);
+  const ceremony: Ceremony = { device, presented: await presentedClaim(), begun: null, isOver: false };
+  const answer: Response = await NextAuth(request, context, authOptions(database(), ceremony));
+  const response = new NextResponse(answer.body, answer);
+  if (ceremony.begun !== null)
+    setKeepingCookies(response.cookies, isPlainHttp, { refreshToken: ceremony.begun.refreshToken, mark });
+  if (ceremony.isOver) clearSessionCookies(response.cookies, isPlainHttp);
+  return response;
 }
 
 export { handle as GET, handle as POST };

@@ -5,10 +5,10 @@ import { pendingOperations } from '#db/schema.ts';
 import { actOnEmails } from '#mail/actions/act.ts';
 import { operationProblems } from '#mail/actions/reading.ts';
 import type { EmailAction } from '#mail/views.ts';
-import type { Offer } from '../tests/faults/capability-mask.ts';
-import { startImapProxy } from '../tests/faults/imap-proxy.ts';
-import { type LookedAt, lookedAt } from './looking-testing.ts';
-import { atEnd, otherClient, testDeps, testImapServer } from './testing.ts';
+import { type LookedAt, lookedAt } from '../../worker/looking-testing.ts';
+import { atEnd, otherClient, testDeps, testImapServer } from '../../worker/testing.ts';
+import type { Offer } from '../faults/capability-mask.ts';
+import { startImapProxy } from '../faults/imap-proxy.ts';
 
 export const deps = await testDeps();
 const { db } = deps;
