@@ -1,12 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright';
-import { expect, type Page, test } from 'playwright/test';
+import { expect, test } from 'playwright/test';
 import { rows, signInAs } from './stack/pages.ts';
-
-async function violations(page: Page): Promise<string[]> {
-  // What is quoted is somebody else's document.
-  const { violations: found } = await new AxeBuilder({ page }).exclude('iframe').analyze();
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
-}
+import { violations } from './stack/violations.ts';
 
 for (const theme of ['light', 'dark'] as const) {
   test(`nothing of the composer has an accessibility violation in the ${theme} theme`, async ({
