@@ -41,9 +41,12 @@ export function WholeStrip({ account, box, name }: { account: string; box: strin
   return (
     <p className={styles.whole}>
       <span role="status">{t('allShown', { count: checked })}</span>
-      <LinkButton onClick={() => runAction('selectWhole')}>
-        {t('selectWhole', { count, mailbox: name })} <Kbd>* w</Kbd>
-      </LinkButton>
+      <span>
+        <LinkButton onClick={() => runAction('selectWhole')}>
+          {t('selectWhole', { count, mailbox: name })}
+        </LinkButton>{' '}
+        <Kbd>* w</Kbd>
+      </span>
     </p>
   );
 }

@@ -54,7 +54,8 @@ export const mail = {
     selected: '{count, plural, one {# selected} other {# selected}}',
     selectAll: 'Select all',
     wholeSelected: '{count, plural, one {# mail} other {All # mails}} in {mailbox}',
-    allShown: '{count, plural, one {# conversation} other {All # conversations}} loaded here',
+    allShown:
+      '{count, plural, one {The one conversation loaded here is} other {All # conversations loaded here are}} selected',
     selectWhole: 'Select all {count, number} mails in {mailbox}',
     clear: 'Clear the selection',
     tools: 'Actions on what is selected',
