@@ -1,4 +1,5 @@
 import { defineConfig } from 'playwright/test';
+import { browserPath } from './scripts/test/browser.ts';
 
 /** Playwright takes no undefined values. */
 function definedEnvironment(): Record<string, string> {
@@ -22,11 +23,13 @@ export default defineConfig({
   reporter: [['list'], ['json', { outputFile: `${results}/report.json` }]],
   use: {
     browserName: 'chromium',
-    trace: 'retain-on-failure',
+    // A film of all that passes would cost as much as the tests: what fails has a picture of its end.
+    trace: { mode: 'retain-on-failure', screenshots: false, snapshots: true, sources: true },
+    screenshot: 'only-on-failure',
     launchOptions: {
       // Without a UTF-8 locale Chromium gives no download a name beyond ASCII.
       env: { ...definedEnvironment(), LANG: 'C.UTF-8' },
-      executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
+      executablePath: browserPath,
       args: [
         '--no-sandbox',
         '--disable-gpu',

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium, expect, type Page, test } from 'playwright/test';
+import { browserPath } from '../scripts/test/browser.ts';
 import { rows, signInAs } from './stack/pages.ts';
 import { person, stack } from './stack/stack.ts';
 
@@ -21,9 +22,9 @@ async function write(page: Page, subject: string, words: string): Promise<void> 
 async function launch(profile: string): Promise<{ browser: Browser; process: ChildProcess }> {
   rmSync(join(profile, 'DevToolsActivePort'), { force: true });
   const process_ = spawn(
-    process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
+    browserPath,
     [
-      ...['--headless=new', '--no-sandbox', '--disable-gpu', '--remote-debugging-port=0', '--no-first-run'],
+      ...['--headless', '--no-sandbox', '--disable-gpu', '--remote-debugging-port=0', '--no-first-run'],
       ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
       ...[`--user-data-dir=${profile}`, '--window-size=1440,900', 'about:blank'],
     ],

@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { browserPath } from './browser.ts';
 
 /** What the tests need of the machine: a program, where it lies, and the Debian package that brings it. */
 const needed = [
   { paths: ['/usr/bin/redis-server', '/usr/local/bin/redis-server'], package: 'redis-server' },
   { paths: ['/usr/sbin/dovecot'], package: 'dovecot-imapd' },
-  { paths: [process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'], package: 'chromium' },
+  { paths: [browserPath], package: 'chromium-headless-shell' },
   { paths: ['/usr/bin/openssl'], package: 'openssl' },
 ];
 
