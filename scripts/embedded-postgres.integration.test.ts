@@ -45,6 +45,19 @@ test('a fresh cluster speaks UTF-8 and keeps its rows, password and port over a 
   await second.stop();
 });
 
+test('a query may be shared among processes', async () => {
+  const postgres = await startPostgres({ dataFolder: newFolder(), throwaway: true });
+  const plan = 'SET debug_parallel_query = on; SELECT count(*)::int FROM pg_class WHERE relkind IS NOT NULL';
+  const client = new pg.Client({ connectionString: postgres.url });
+  await client.connect();
+  try {
+    await expect(client.query(plan)).resolves.toBeDefined();
+  } finally {
+    await client.end();
+  }
+  await postgres.stop();
+});
+
 test('a wrong password is refused', async () => {
   const postgres = await startPostgres({ dataFolder: newFolder(), throwaway: true });
   const wrong = new URL(postgres.url);

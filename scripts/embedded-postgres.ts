@@ -107,6 +107,8 @@ function startServer(
     password_encryption: 'scram-sha-256',
     lc_messages: 'C',
     timezone: 'UTC',
+    // Clusters were once made with a name for it that parallel workers choke on.
+    default_text_search_config: 'pg_catalog.simple',
     ...(options.throwaway ? { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' } : {}),
     ...options.settings,
   };

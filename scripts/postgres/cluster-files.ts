@@ -65,7 +65,7 @@ async function initialise({ home, data, password, binaries, runAs }: ClusterFile
         '--locale-provider=builtin',
         '--builtin-locale=C.UTF-8',
         '--locale=C',
-        '--text-search-config=pg_catalog.simple',
+        '--text-search-config=simple',
         '--no-instructions',
       ],
       { ...runAs, cwd: '/', env: serverEnvironment() },
