@@ -170,6 +170,7 @@ const inputs: Record<string, (ids: Ids, person: Pick<Person, 'token'>) => unknow
   'users.saveSettings': () => ({ theme: 'dark' }),
   'users.changePassword': () => ({ oldPassword: password, newPassword: `${password} staple` }),
   'users.list': () => undefined,
+  'users.unlock': ({ userId }) => ({ userId }),
   'users.invite': () => ({ email: null, role: 'user' }),
 };
 
@@ -295,7 +296,7 @@ describe("with somebody else's id beside one's own", () => {
   );
 
   it('covers ids of every kind', () => {
-    expect(new Set(withIds.map(({ id }) => id)).size).toBe(16);
+    expect(new Set(withIds.map(({ id }) => id)).size).toBe(17);
   });
 
   it.each(withIds)(

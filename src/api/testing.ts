@@ -114,6 +114,7 @@ export interface Ids {
   failedId: string;
   setupId: string;
   jobId: string;
+  userId: string;
   sessionId: string;
   /** A mail in the mailbox of drafts. */
   filedEmailId: string;
@@ -205,6 +206,7 @@ export async function makePerson(db: Database, role: Caller['role'], passwordHas
       failedId,
       setupId,
       jobId,
+      userId,
       sessionId,
       filedEmailId: filed!.emailId,
     },

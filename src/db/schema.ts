@@ -8,6 +8,7 @@ export * from './schema/outbox.ts';
 export * from './schema/people.ts';
 export * from './schema/search.ts';
 export * from './schema/sessions.ts';
+export * from './schema/sign-in-attempts.ts';
 export * from './schema/system-messages.ts';
 export * from './schema/threads.ts';
 export * from './schema/users.ts';

@@ -36,10 +36,12 @@ describe('where one goes after signing in', () => {
 });
 
 it('cookies are Secure and bound to the host where the app is served by https', () => {
+  const rates = { address: { count: 5, seconds: 900 }, ip: { count: 5, seconds: 900 } };
   const settings = {
     appUrl,
     isPlainHttp: false,
     secret: 'x'.repeat(32),
+    rates,
     keys: newKeys(),
     log: pino({ level: 'silent' }),
   };

@@ -6,10 +6,11 @@ import type { Database } from '#db/client.ts';
 import type { Log } from '#platform/log.ts';
 import { cookieAttributes, cookieNames } from './cookies.ts';
 import type { Device } from './device.ts';
+import type { LockoutRates } from './lockout.ts';
 import { type BegunSession, beginSession } from './sessions/begin-session.ts';
 import { refreshLifetime } from './sessions/lifetimes.ts';
 import { signOut } from './sessions/sign-out.ts';
-import { signInByPassword } from './sign-in.ts';
+import { attemptSignIn, type SignInOutcome } from './sign-in.ts';
 import { readAccessToken, type SessionClaim, signAccessToken } from './tokens/access-token.ts';
 import type { SigningKeys } from './tokens/signing-keys.ts';
 
@@ -20,6 +21,7 @@ export interface SessionSettings {
   isPlainHttp: boolean;
   secret: string;
   keys: SigningKeys;
+  rates: LockoutRates;
   log: Log;
 }
 
@@ -47,23 +49,26 @@ export function safeRedirect(url: string, appUrl: string): string {
 /** Begins a session for the right address and password. */
 async function authorise(
   db: Database,
-  { keys, log }: SessionSettings,
+  { keys, rates, log }: SessionSettings,
   ceremony: Ceremony,
   given: unknown,
 ): Promise<(SessionClaim & { id: string }) | null> {
   const typed = credentialsShape.safeParse(given);
   if (!typed.success) return null;
+  let outcome: SignInOutcome;
   try {
-    const found = await signInByPassword(db, typed.data);
-    if (found === null) return null;
-    ceremony.begun = await beginSession(db, keys, found.userId, ceremony.device);
-    const { userId, sessionId } = ceremony.begun;
-    return { id: userId, userId, sessionId };
+    outcome = await attemptSignIn(db, rates, typed.data, ceremony.device);
+    if (outcome.kind === 'right')
+      ceremony.begun = await beginSession(db, keys, outcome.userId, ceremony.device);
   } catch (error) {
     // next-auth puts the message into a URL; a database error's message is for the log.
     log.error({ err: error }, 'sign-in failed');
     throw new Error('SignInUnavailable');
   }
+  if (outcome.kind === 'locked') throw new Error(`SignInLocked ${outcome.until.toISOString()}`);
+  if (ceremony.begun === null) return null;
+  const { userId, sessionId } = ceremony.begun;
+  return { id: userId, userId, sessionId };
 }
 
 /** next-auth's own form of the session: the access token, and nothing that could go stale or leak. */

@@ -7,6 +7,7 @@ import type { NextApiRequest, NextApiResponse } from 'next';
 import NextAuth, { type AuthOptions } from 'next-auth';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { signInAttempts } from '#db/schema/sign-in-attempts.ts';
 import { users } from '#db/schema/users.ts';
 import { testDatabase } from '#db/testing.ts';
 import { buildAuthOptions, type Ceremony, type SessionSettings } from './session-options.ts';
@@ -23,6 +24,7 @@ const secret = 'a secret of the test, long enough for it';
 
 let server: http.Server;
 let appUrl: string;
+const rates = { address: { count: 5, seconds: 900 }, ip: { count: 100, seconds: 900 } };
 let settings: SessionSettings;
 /** What next-auth's route works on; a test puts a broken one here. */
 let database = db;
@@ -121,7 +123,7 @@ beforeAll(async () => {
   await once(server, 'listening');
   appUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   vi.stubEnv('NEXTAUTH_URL', appUrl);
-  settings = { appUrl, isPlainHttp: true, secret, keys: newKeys(), log: pino({ level: 'silent' }) };
+  settings = { appUrl, isPlainHttp: true, secret, keys: newKeys(), rates, log: pino({ level: 'silent' }) };
 });
 afterAll(() => {
   server.closeAllConnections();
@@ -129,6 +131,7 @@ afterAll(() => {
 });
 beforeEach(async () => {
   await db.delete(users);
+  await db.delete(signInAttempts);
 });
 
 describe('signing in', () => {
@@ -162,6 +165,20 @@ describe('signing in', () => {
     );
     expect(new Set(answers).size).toBe(1);
     expect(answers[0]).toMatch(/CredentialsSignin/);
+  });
+
+  it('is locked for a while when it has failed too often, and until when is said', async () => {
+    await createUser(db, anna);
+    const visitor = new Visitor();
+    const wrong = { email: anna.email, password: 'wrong password' };
+    for (let time = 0; time < 5; time += 1)
+      expect(await (await visitor.signIn(wrong)).text()).toMatch(/CredentialsSignin/);
+    const answer = await visitor.signIn({ email: anna.email, password });
+    const { url } = (await answer.json()) as { url: string };
+    const [, code, until = ''] = /^(\S+) (.+)$/.exec(new URL(url).searchParams.get('error') ?? '') ?? [];
+    expect(code).toBe('SignInLocked');
+    expect(Date.parse(until)).toBeGreaterThan(Date.now() + 14 * 60_000);
+    expect(await visitor.me()).toBeNull();
   });
 
   it('is refused without its CSRF token', async () => {

@@ -16,12 +16,14 @@ let constant: Omit<SessionSettings, 'keys'> | null = null;
 
 /** How this process signs people in, with the keys as they are now. */
 export function sessionSettings(): SessionSettings {
-  const { appUrl, isPlainHttp, SESSION_SECRET_FILE, SIGNING_KEY_FILE, LOG_LEVEL } = config();
+  const settings = config();
+  const { appUrl, isPlainHttp, SESSION_SECRET_FILE, SIGNING_KEY_FILE, LOG_LEVEL } = settings;
   if (constant === null) {
     // next-auth takes its own address from this variable, and from the request's Host header where it is unset.
     process.env.NEXTAUTH_URL = appUrl;
     const secret = ensureSessionSecret(SESSION_SECRET_FILE);
-    constant = { appUrl, isPlainHttp, secret, log: createLog('sign-in', LOG_LEVEL) };
+    const rates = { address: settings.LIMIT_SIGN_IN, ip: settings.LIMIT_SIGN_IN_IP };
+    constant = { appUrl, isPlainHttp, secret, rates, log: createLog('sign-in', LOG_LEVEL) };
   }
   return { ...constant, keys: signingKeys(SIGNING_KEY_FILE) };
 }

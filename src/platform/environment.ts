@@ -217,6 +217,18 @@ export const variables = {
     'bytes',
     'The largest attachment that can be added to a message.',
   ),
+  LIMIT_SIGN_IN: variable(
+    rate,
+    '5/900',
+    'times/s',
+    'How often signing in to one address may fail. Then it is locked for a quarter of an hour, each time twice as long.',
+  ),
+  LIMIT_SIGN_IN_IP: variable(
+    rate,
+    '5/900',
+    'times/s',
+    'The same for one IP address: more where many people share one.',
+  ),
   LIMIT_REFRESH: variable(
     rate,
     '5/300',

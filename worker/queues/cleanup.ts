@@ -1,3 +1,4 @@
+import { forgetOldAttempts } from '#identity/lockout.ts';
 import { removeExpiredSetups, waitingSetups } from '#mail/accounts/setups.ts';
 import { dueBulkJobs, forgetBulkJobs } from '#mail/bulk/reading.ts';
 import { forgetDrafts } from '#mail/drafts/discard.ts';
@@ -106,6 +107,7 @@ async function removeExpired({ db }: CleanupDeps, now: Date): Promise<void> {
   await removeExpiredSetups(db, now);
   await forgetDrafts(db, now);
   await forgetBulkJobs(db, now);
+  await forgetOldAttempts(db);
 }
 
 async function removeDeparted({ db, log }: CleanupDeps, now: Date): Promise<void> {

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { createInvitation, invitationHours } from '#identity/invitations.ts';
-import { listUsers } from '#identity/reading.ts';
+import { unlockAddress } from '#identity/lockout.ts';
+import { findUserById, listUsers } from '#identity/reading.ts';
 import { readSettings, saveSettings, settingsSchema } from '#identity/settings.ts';
 import { setPassword } from '#identity/writing.ts';
+import { notFound } from '../errors.ts';
 import { line, text } from '../text.ts';
 import { adminProcedure, router, userProcedure } from '../trpc.ts';
 
@@ -32,6 +34,13 @@ export const usersRouter = router({
       isDisabled: disabledAt !== null,
     })),
   ),
+
+  /** Lets somebody sign in again whom failures have locked out. */
+  unlock: adminProcedure.input(z.object({ userId: z.uuid() })).mutation(async ({ ctx, input }) => {
+    const user = await findUserById(ctx.db, input.userId);
+    if (user === null) throw notFound();
+    await unlockAddress(ctx.db, user.email);
+  }),
 
   invite: adminProcedure
     .input(z.object({ email: line(320).nullable(), role: z.enum(['user', 'admin']) }))

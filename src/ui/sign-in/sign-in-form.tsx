@@ -9,36 +9,45 @@ import { Notice } from '#ui/kit/notice.tsx';
 import { TextField } from '#ui/kit/text-field.tsx';
 import { Card, formClass } from './card.tsx';
 
-type Attempt = 'idle' | 'trying' | 'refused' | 'tooMany' | 'unreachable';
+type Attempt =
+  | { kind: 'idle' | 'trying' | 'refused' | 'tooMany' | 'unavailable' | 'unreachable' }
+  | { kind: 'locked'; until: Date };
+
+/** What next-auth hands on of why nobody was let in. */
+function readRefusal(error: string | null | undefined): Attempt {
+  const [code, until = ''] = (error ?? '').split(' ');
+  if (code === 'SignInLocked') return { kind: 'locked', until: new Date(until) };
+  return { kind: code === 'SignInUnavailable' ? 'unavailable' : 'refused' };
+}
 
 async function attempt(email: string, password: string): Promise<Attempt> {
   try {
     const answer = await signIn('credentials', { email, password, redirect: false });
-    if (answer?.status === 429) return 'tooMany';
-    if (!answer?.ok || answer.error) return 'refused';
+    if (answer?.status === 429) return { kind: 'tooMany' };
+    if (!answer?.ok || answer.error) return readRefusal(answer?.error);
   } catch {
-    return 'unreachable';
+    return { kind: 'unreachable' };
   }
   // A full load: nothing of a page that was made for a stranger stays.
   window.location.assign('/mail/all/inbox');
-  return 'trying';
+  return { kind: 'trying' };
 }
 
 export function SignInForm({ isPlainHttp }: { isPlainHttp: boolean }) {
   const t = useTranslations('signIn');
-  const [state, setState] = useState<Attempt>('idle');
+  const [state, setState] = useState<Attempt>({ kind: 'idle' });
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    setState('trying');
+    setState({ kind: 'trying' });
     setState(await attempt(String(form.get('email')).trim(), String(form.get('password'))));
   }
   return (
     <Card title={t('title')} foot={isPlainHttp ? t('plainHttp') : undefined}>
       <form className={formClass} method="post" onSubmit={(event) => void submit(event)}>
-        {state !== 'idle' && state !== 'trying' && (
+        {state.kind !== 'idle' && state.kind !== 'trying' && (
           <Notice icon={CircleAlert} look="bad">
-            {t(state)}
+            {state.kind === 'locked' ? t('locked', { until: state.until }) : t(state.kind)}
           </Notice>
         )}
         <TextField label={t('email')} name="email" type="email" autoComplete="username" required autoFocus />
@@ -49,8 +58,8 @@ export function SignInForm({ isPlainHttp }: { isPlainHttp: boolean }) {
           autoComplete="current-password"
           required
         />
-        <Button type="submit" look="main" isWide disabled={state === 'trying'}>
-          {state === 'trying' ? t('trying') : t('submit')}
+        <Button type="submit" look="main" isWide disabled={state.kind === 'trying'}>
+          {state.kind === 'trying' ? t('trying') : t('submit')}
         </Button>
       </form>
     </Card>
