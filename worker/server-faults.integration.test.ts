@@ -16,8 +16,9 @@ import {
 import { atEnd, insertAccount, otherClient, testDeps, type testImapServer, until } from './testing.ts';
 
 const deps = await testDeps({
-  IMAP_COMMAND_TIMEOUT: '800',
-  IMAP_CONNECT_TIMEOUT: '800',
+  // Long enough that none of some twenty accounts that begin at once is taken for silent on a machine that others use.
+  IMAP_COMMAND_TIMEOUT: '3000',
+  IMAP_CONNECT_TIMEOUT: '3000',
   SYNC_NEWEST_WINDOW: '3',
   SYNC_BATCH_MESSAGES: '3',
 });
