@@ -37,8 +37,8 @@ function vitest(reports: string, project: string): Step {
   };
 }
 
-/** How many browsers run side by side, each against a whole program of its own: most of their time is waiting. */
-const shards = 2;
+/** The browser tests' parts, each against a whole program of its own; two things run side by side, as both wait much. */
+const shards = 3;
 
 function playwright(reports: string, shard: number): Step {
   const folder = join(reports, `e2e-${shard}`);
@@ -73,7 +73,6 @@ export function steps(reports: string): Step[] {
       }),
     },
     vitest(reports, 'unit'),
-    vitest(reports, 'integration'),
     {
       name: 'pages',
       command: 'node',
@@ -83,8 +82,10 @@ export function steps(reports: string): Step[] {
       needsSystem: false,
       count: asOne,
     },
-    playwright(reports, 1),
-    { ...playwright(reports, 2), isBeside: true },
+    vitest(reports, 'integration'),
+    { ...playwright(reports, 1), isBeside: true },
+    playwright(reports, 2),
+    { ...playwright(reports, 3), isBeside: true },
     vitest(reports, 'long'),
   ];
 }
