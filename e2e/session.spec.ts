@@ -85,3 +85,27 @@ test('a refresh token that is used again elsewhere signs both out', async ({ bro
   await thief.close();
   await context.close();
 });
+
+test('a person sees where they are signed in, and signs out all but this device at once', async ({
+  browser,
+}) => {
+  const here = await signInAs(browser, 'Anna');
+  const there = await signInAs(browser, 'Anna', {
+    userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:146.0) Gecko/20100101 Firefox/146.0',
+  });
+  await here.getByRole('button', { name: 'Settings' }).first().click();
+  const dialog = here.getByRole('dialog');
+  await expect(dialog.getByText('Where you are signed in')).toBeVisible();
+  await expect(dialog.getByRole('listitem').filter({ hasText: 'Firefox on Linux' }).first()).toContainText(
+    '127.0.0.1',
+  );
+  await expect(dialog.getByRole('listitem').filter({ hasText: 'This device' })).toHaveCount(1);
+  await dialog.getByRole('button', { name: 'Sign out everywhere else' }).click();
+  // It is told so at once: nobody has touched it.
+  await expect(there).toHaveURL(/\/sign-in/);
+  await expect(dialog.getByRole('button', { name: 'Sign out everywhere else' })).toHaveCount(0);
+  await here.keyboard.press('Escape');
+  await refreshMail(here);
+  await there.context().close();
+  await here.context().close();
+});

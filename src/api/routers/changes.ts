@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { userOfSession } from '#identity/sessions/reading.ts';
 import { accountIdsOf } from '#mail/accounts/reading.ts';
 import { changesSince } from '#mail/changes/since.ts';
 import type { ChangeEvent } from '#mail/views.ts';
 import type { Services } from '../composition.ts';
+import { ApiError } from '../errors.ts';
 import { ownerProcedure, router, userProcedure } from '../trpc.ts';
 
 export const changesRouter = router({
@@ -19,6 +21,8 @@ export const changesRouter = router({
     for await (const event of events) {
       if (event.kind === 'user') {
         if (event.userId !== ctx.user.id) continue;
+        if ((await userOfSession(ctx.db, { userId: ctx.user.id, sessionId: ctx.user.sessionId })) === null)
+          throw new ApiError('UNAUTHORIZED', 'signed_out');
         accountIds = new Set(await accountIdsOf(ctx.db, ctx.user.id));
         yield { kind: 'accounts' };
       } else if (accountIds.has(event.accountId)) {

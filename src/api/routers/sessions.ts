@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { leaveOtherSessions, leaveSession } from '#identity/sessions/leave-sessions.ts';
 import { sessionsOf } from '#identity/sessions/reading.ts';
+import { tellUser } from '#mail/notify.ts';
 import { notFound } from '../errors.ts';
 import { router, userProcedure } from '../trpc.ts';
 
@@ -20,10 +21,13 @@ export const sessionsRouter = router({
     const { sessionId } = input;
     const isEnded = await leaveSession(ctx.db, { userId: ctx.user.id, sessionId }, ctx.device);
     if (!isEnded) throw notFound();
+    await tellUser(ctx.messages, ctx.user.id);
   }),
 
   endOthers: userProcedure.mutation(async ({ ctx }) => {
     const { id: userId, sessionId } = ctx.user;
-    return { ended: await leaveOtherSessions(ctx.db, { userId, sessionId }, ctx.device) };
+    const ended = await leaveOtherSessions(ctx.db, { userId, sessionId }, ctx.device);
+    await tellUser(ctx.messages, userId);
+    return { ended };
   }),
 });

@@ -4,6 +4,7 @@ import { unlockAddress } from '#identity/lockout.ts';
 import { findUserById, listUsers } from '#identity/reading.ts';
 import { readSettings, saveSettings, settingsSchema } from '#identity/settings.ts';
 import { setPassword } from '#identity/writing.ts';
+import { tellUser } from '#mail/notify.ts';
 import { notFound } from '../errors.ts';
 import { line, text } from '../text.ts';
 import { adminProcedure, router, userProcedure } from '../trpc.ts';
@@ -22,6 +23,7 @@ export const usersRouter = router({
     .input(z.object({ oldPassword: text(1000), newPassword: text(1000) }))
     .mutation(async ({ ctx, input }) => {
       await setPassword(ctx.db, { userId: ctx.user.id, ...input }, ctx.device);
+      await tellUser(ctx.messages, ctx.user.id);
     }),
 
   list: adminProcedure.query(async ({ ctx }) =>

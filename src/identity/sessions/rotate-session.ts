@@ -17,7 +17,7 @@ export type Rotation =
   /** It is none of ours, or its session is over. */
   | { outcome: 'refused' }
   /** It had been used before: whoever has it now, its session has ended. */
-  | { outcome: 'replayed' };
+  | { outcome: 'replayed'; userId: string };
 
 /**
  * Exchanges a refresh token for its successor (RFC 9700 §4.14.2). One that was exchanged a moment ago by the same device,
@@ -111,6 +111,6 @@ function settleOld(
     await recordSecurityEvent(tx, {
       ...{ kind: 'refresh_replayed', userId, actorId: null, sessionId, device, detail },
     });
-    return { outcome: 'replayed' };
+    return { outcome: 'replayed', userId };
   });
 }

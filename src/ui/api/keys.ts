@@ -21,4 +21,5 @@ export const keys = {
   drafts: ['drafts'],
   submissions: ['submissions'],
   users: ['users'],
+  sessions: ['sessions'],
 } as const;

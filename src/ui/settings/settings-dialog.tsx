@@ -6,6 +6,7 @@ import { meQuery } from '#ui/api/queries.ts';
 import { Dialog } from '#ui/kit/dialog.tsx';
 import { AccountSettings } from './account-settings.tsx';
 import { AppearanceSettings } from './appearance-settings.tsx';
+import { DeviceSettings } from './device-settings.tsx';
 import { PasswordSettings } from './password-settings.tsx';
 import { PeopleSettings } from './people-settings.tsx';
 import styles from './settings.module.css';
@@ -23,6 +24,7 @@ export default function SettingsDialog({ onClose }: { onClose: () => void }) {
           <WritingSettings settings={me.data.settings} />
           <AccountSettings />
           <PasswordSettings />
+          <DeviceSettings />
           {me.data.role === 'admin' && <PeopleSettings />}
         </div>
       ) : (

@@ -1,11 +1,12 @@
 import { type NextRequest, NextResponse } from 'next/server';
 import NextAuth from 'next-auth';
-import { database } from '#api/composition.ts';
+import { database, services } from '#api/composition.ts';
 import { refuseForeignRequest } from '#identity/origin-check.ts';
 import { requestDevice } from '#identity/request-device.ts';
 import { authOptions, presentedClaim } from '#identity/session.ts';
 import { clearSessionCookies, setKeepingCookies } from '#identity/session-cookies.ts';
 import type { Ceremony } from '#identity/session-options.ts';
+import { tellUser } from '#mail/notify.ts';
 import { config } from '#platform/config.ts';
 
 interface Context {
@@ -26,7 +27,11 @@ async function handle(request: NextRequest, context: Context): Promise<Response>
   const response = new NextResponse(answer.body, answer);
   if (ceremony.begun !== null)
     setKeepingCookies(response.cookies, isPlainHttp, { refreshToken: ceremony.begun.refreshToken, mark });
-  if (ceremony.isOver) clearSessionCookies(response.cookies, isPlainHttp);
+  if (ceremony.isOver) {
+    clearSessionCookies(response.cookies, isPlainHttp);
+    // Whoever listens in this session hears that it is over.
+    if (ceremony.presented !== null) await tellUser((await services()).messages, ceremony.presented.userId);
+  }
   return response;
 }
 

@@ -1,5 +1,5 @@
 import { type NextRequest, NextResponse } from 'next/server';
-import { database } from '#api/composition.ts';
+import { database, services } from '#api/composition.ts';
 import { problemResponse } from '#api/member-request.ts';
 import { cookieNames } from '#identity/cookies.ts';
 import { refuseForeignRequest } from '#identity/origin-check.ts';
@@ -8,6 +8,7 @@ import { sessionSettings } from '#identity/session.ts';
 import { clearSessionCookies, setAccessCookie, setKeepingCookies } from '#identity/session-cookies.ts';
 import { rotateSession } from '#identity/sessions/rotate-session.ts';
 import { signAccessToken } from '#identity/tokens/access-token.ts';
+import { tellUser } from '#mail/notify.ts';
 
 /** Exchanges the browser's refresh token for its successor, and a new access token. Nothing else does. */
 export async function POST(request: NextRequest): Promise<Response> {
@@ -18,6 +19,7 @@ export async function POST(request: NextRequest): Promise<Response> {
   const { device, mark } = requestDevice(request);
   const presented = cookies.get(cookieNames(isPlainHttp).refresh)?.value ?? '';
   const rotation = await rotateSession(database(), keys, presented, device);
+  if (rotation.outcome === 'replayed') await tellUser((await services()).messages, rotation.userId);
   if (rotation.outcome !== 'rotated') {
     const refusal = new NextResponse(null, {
       status: 401,
