@@ -6,6 +6,8 @@ const messages = {
   password_too_short:
     'A password needs at least 10 characters. Several words are easy to remember and hard to guess.',
   password_too_long: 'A password can have at most 256 characters.',
+  password_guessable:
+    'This password is easily guessed: it has leaked before, or is a pattern or made of your name. Several words that do not belong together are better.',
   password_wrong: 'The current password is not right.',
   invitation_not_valid: 'This link is not valid any more. Ask for a new one.',
   invitation_other_email: 'This link was made for another e-mail address.',

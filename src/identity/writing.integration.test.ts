@@ -23,6 +23,22 @@ describe('changing a password', () => {
     expect(await signInByPassword(db, { email: anna.email, password })).not.toBeNull();
   });
 
+  it('takes none that is easily guessed, also from what is known of the person', async () => {
+    const { id } = await createUser(db, anna);
+    for (const newPassword of ['password123', 'anna@example', 'short']) {
+      await expect(
+        setPassword(db, { userId: id, oldPassword: password, newPassword }),
+        newPassword,
+      ).rejects.toMatchObject({ code: expect.stringMatching(/^password_(guessable|too_short)$/) });
+    }
+    await expect(
+      createUser(db, { ...anna, email: 'b@example.org', password: 'iloveyou12' }),
+    ).rejects.toMatchObject({
+      code: 'password_guessable',
+    });
+    expect(await signInByPassword(db, { email: anna.email, password })).not.toBeNull();
+  });
+
   it('stores what was typed as a hash alone', async () => {
     const { id } = await createUser(db, anna);
     const newPassword = "a', role='admin";

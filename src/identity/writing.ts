@@ -4,8 +4,9 @@ import { type UserRole, users } from '#db/schema/users.ts';
 import { inTransaction } from '#db/transactions.ts';
 import type { Device } from './device.ts';
 import { normaliseEmail } from './email-address.ts';
+import { isGuessable } from './guessable.ts';
 import { IdentityError } from './identity-errors.ts';
-import { hashPassword, verifyPassword } from './passwords.ts';
+import { checkPassword, hashPassword, verifyPassword } from './passwords.ts';
 import { findUserById, type User } from './reading.ts';
 import { recordSecurityEvent } from './security-events.ts';
 import { endSessions } from './sessions/end-session.ts';
@@ -24,11 +25,19 @@ export interface PreparedUser {
   passwordHash: string;
 }
 
+/** @throws IdentityError password_too_short, password_too_long or password_guessable */
+async function checkNewPassword(password: string, known: readonly string[]): Promise<void> {
+  checkPassword(password);
+  if (await isGuessable(password, known)) throw new IdentityError('password_guessable');
+}
+
 /** @throws IdentityError where the address, name or password will not do */
 export async function prepareUser({ email, name, password }: Omit<NewUser, 'role'>): Promise<PreparedUser> {
   const shown = name.trim().normalize('NFC');
   if (shown === '' || shown.length > 100 || /\p{Cc}/u.test(shown)) throw new IdentityError('name_invalid');
-  return { email: normaliseEmail(email), name: shown, passwordHash: await hashPassword(password) };
+  const address = normaliseEmail(email);
+  await checkNewPassword(password, [shown, address]);
+  return { email: address, name: shown, passwordHash: await hashPassword(password) };
 }
 
 /** @throws IdentityError email_taken */
@@ -57,13 +66,14 @@ export async function setPassword(
   device: Device | null = null,
 ): Promise<void> {
   const [row] = await db
-    .select({ passwordHash: users.passwordHash })
+    .select({ passwordHash: users.passwordHash, name: users.name, email: users.email })
     .from(users)
     .where(and(eq(users.id, userId), isNull(users.disabledAt)));
   const oldHash = row?.passwordHash ?? null;
-  if (!(await verifyPassword(oldHash, oldPassword)) || oldHash === null) {
+  if (!(await verifyPassword(oldHash, oldPassword)) || oldHash === null || row === undefined) {
     throw new IdentityError('password_wrong');
   }
+  await checkNewPassword(newPassword, [row.name, row.email]);
   const passwordHash = await hashPassword(newPassword);
   await inTransaction(db, async (tx) => {
     const changed = await tx

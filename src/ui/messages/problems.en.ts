@@ -131,6 +131,8 @@ export const problems = {
   too_many_identities: 'These are more addresses than an account can have. Remove one first.',
 
   password_wrong: 'The old password is not right. Type it again.',
+  password_guessable:
+    'This password is easily guessed: it has leaked before, or is a pattern or made of your name. Several words that do not belong together are better.',
   password_too_short:
     'A password needs at least 10 characters. A few words are easy to remember and hard to guess.',
   password_too_long: 'A password can have at most 256 characters. Choose a shorter one.',
