@@ -8,6 +8,7 @@ import { identitiesRouter } from './routers/identities.ts';
 import { invitationsRouter } from './routers/invitations.ts';
 import { mailboxesRouter } from './routers/mailboxes.ts';
 import { peopleRouter } from './routers/people.ts';
+import { securityEventsRouter } from './routers/security-events.ts';
 import { sessionsRouter } from './routers/sessions.ts';
 import { submissionsRouter } from './routers/submissions.ts';
 import { threadsRouter } from './routers/threads.ts';
@@ -26,6 +27,7 @@ export const appRouter = router({
   invitations: invitationsRouter,
   mailboxes: mailboxesRouter,
   people: peopleRouter,
+  securityEvents: securityEventsRouter,
   sessions: sessionsRouter,
   submissions: submissionsRouter,
   threads: threadsRouter,

@@ -22,4 +22,5 @@ export const keys = {
   submissions: ['submissions'],
   users: ['users'],
   sessions: ['sessions'],
+  securityEvents: (whose: 'own' | 'all') => ['securityEvents', whose],
 } as const;

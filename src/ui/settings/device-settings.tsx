@@ -11,7 +11,7 @@ import { Button } from '#ui/kit/button.tsx';
 import { Notice } from '#ui/kit/notice.tsx';
 import { mailTime } from '#ui/kit/time.ts';
 import { ProblemText } from '#ui/messages/problem-text.tsx';
-import { browserName } from './browser-name.ts';
+import { useBrowserName } from './browser-name.ts';
 import styles from './settings.module.css';
 
 type Session = Awaited<ReturnType<typeof api.sessions.list.query>>[number];
@@ -27,11 +27,7 @@ function Device({ session }: { session: Session }) {
     onSettled: refresh,
     onError: (error) => sayProblem(t('endFailed'), error),
   });
-  const { browser, system } = browserName(session.userAgent);
-  const name =
-    browser !== null && system !== null
-      ? t('browserOn', { browser, system })
-      : (browser ?? system ?? t('unknownBrowser'));
+  const name = useBrowserName()(session.userAgent);
   const now = Date.now();
   return (
     <li>

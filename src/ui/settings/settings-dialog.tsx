@@ -5,6 +5,7 @@ import { useTranslations } from 'use-intl';
 import { meQuery } from '#ui/api/queries.ts';
 import { Dialog } from '#ui/kit/dialog.tsx';
 import { AccountSettings } from './account-settings.tsx';
+import { ActivitySettings } from './activity-settings.tsx';
 import { AppearanceSettings } from './appearance-settings.tsx';
 import { DeviceSettings } from './device-settings.tsx';
 import { PasswordSettings } from './password-settings.tsx';
@@ -25,7 +26,9 @@ export default function SettingsDialog({ onClose }: { onClose: () => void }) {
           <AccountSettings />
           <PasswordSettings />
           <DeviceSettings />
+          <ActivitySettings whose="own" />
           {me.data.role === 'admin' && <PeopleSettings />}
+          {me.data.role === 'admin' && <ActivitySettings whose="all" />}
         </div>
       ) : (
         <p role="status">{t('loading')}</p>
