@@ -258,3 +258,12 @@ test('a restart brings back the same UIDs, flags, dates, bytes and ports', async
   expect(await takeStock(await signIn())).toEqual(before);
   expect(readdirSync(folder)).toContain(account(0).address);
 });
+
+test('two that start at the same moment each find a port', async () => {
+  const folders = Array.from({ length: 3 }, () => mkdtempSync(join(tmpdir(), 'mailroom-demo-mail-')));
+  const started = await Promise.all(folders.map((each) => startDemoMail({ folder: each, now: NOW })));
+  const ports = started.flatMap(({ imap, smtp }) => [imap.port, smtp.port]);
+  expect(new Set(ports).size).toBe(6);
+  for (const each of started) await each.stop();
+  for (const each of folders) rmSync(each, { recursive: true, force: true });
+});

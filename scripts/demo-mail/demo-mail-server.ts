@@ -30,22 +30,24 @@ export async function startDemoMail({ folder, now = new Date() }: DemoMailOption
     address,
     password: ensurePassword(join(folder, `${address}.password`)),
   }));
-  const imapPort = await choosePort(join(folder, 'imap.port'), 14_300);
-  const imap = await startImapServer(
-    accounts.map(({ address, password }) => ({
-      address,
-      password,
-      folder: join(folder, address),
-      makeSamples: () => makeSampleMailboxes(address, now),
-    })),
-    imapPort,
+  const { port: imapPort, started: imap } = await startAt(join(folder, 'imap.port'), 14_300, (port) =>
+    startImapServer(
+      accounts.map(({ address, password }) => ({
+        address,
+        password,
+        folder: join(folder, address),
+        makeSamples: () => makeSampleMailboxes(address, now),
+      })),
+      port,
+    ),
   );
-  const smtpPort = await choosePort(join(folder, 'smtp.port'), 15_870);
-  const stopSmtp = await startSmtpServer({
-    port: smtpPort,
-    passwords: new Map(accounts.map(({ address, password }) => [address, password])),
-    deliver: imap.deliver,
-  });
+  const { port: smtpPort, started: stopSmtp } = await startAt(join(folder, 'smtp.port'), 15_870, (port) =>
+    startSmtpServer({
+      port,
+      passwords: new Map(accounts.map(({ address, password }) => [address, password])),
+      deliver: imap.deliver,
+    }),
+  );
   return {
     imap: { host: '127.0.0.1', port: imapPort },
     smtp: { host: '127.0.0.1', port: smtpPort },
@@ -56,6 +58,26 @@ export async function startDemoMail({ folder, now = new Date() }: DemoMailOption
       await imap.stop();
     },
   };
+}
+
+/** How often another port is chosen where somebody else has taken it in the moment between. */
+const mostChoices = 5;
+
+/** Starts a server at the port that is noted or, where that is not free, at another one. */
+async function startAt<Started>(
+  note: string,
+  preferred: number,
+  start: (port: number) => Promise<Started>,
+): Promise<{ port: number; started: Started }> {
+  for (let choice = 1; ; choice += 1) {
+    const port = await choosePort(note, preferred);
+    try {
+      return { port, started: await start(port) };
+    } catch (error) {
+      const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+      if (!isTaken || choice === mostChoices) throw error;
+    }
+  }
 }
 
 /** A connected account remembers its ports, so the same ones are taken again wherever they are free. */
