@@ -8,26 +8,15 @@ const chip = (page: Page, address: string) => page.getByRole('button', { name: `
 test('somebody written to before is completed by the keys', async ({ browser }) => {
   const page = await signInAs(browser, 'Anna');
   const ben = person('Ben').email;
-  const subject = `So that Ben is known ${Date.now()}`;
-  await send(page, { to: ben, subject, text: 'Hello' });
-  await expect(page.getByText(`Sent “${subject}”`)).toBeVisible({ timeout: 40_000 });
+  for (const who of [person('Anna'), person('Ben')]) {
+    const subject = `So that ${who.name} is known ${Date.now()}`;
+    await send(page, { to: who.email, subject, text: 'Hello' });
+    await expect(page.getByText(`Sent “${subject}”`)).toBeVisible({ timeout: 40_000 });
+  }
   await page.keyboard.press('c');
   const to = field(page, 'To');
-  await to.pressSequentially('be');
-  const option = page.getByRole('option', { name: new RegExp(ben) });
-  await expect(option).toBeVisible();
-  await page.keyboard.press('Escape');
-  await expect(option).toHaveCount(0);
-  await to.pressSequentially('n');
-  await expect(option).toBeVisible();
-  while ((await option.getAttribute('aria-selected')) !== 'true') await page.keyboard.press('ArrowDown');
-  await expect(to).toHaveAttribute('aria-activedescendant', (await option.getAttribute('id')) ?? 'none');
-  await page.keyboard.press('Tab');
-  await expect(chip(page, ben)).toBeVisible();
-  await expect(to).toBeFocused();
-
   // Keys and pointer mean one and the same person.
-  await to.pressSequentially('b');
+  await to.pressSequentially('demo');
   // Whoever has several accounts has options to send from as well.
   const options = page.getByRole('listbox').getByRole('option');
   const last = options.last();
@@ -41,6 +30,20 @@ test('somebody written to before is completed by the keys', async ({ browser }) 
     all.map((option) => getComputedStyle(option).backgroundColor),
   );
   expect(washes.filter((colour) => colour !== washes.at(-1))).toHaveLength(1);
+  await to.fill('');
+
+  await to.pressSequentially('be');
+  const option = page.getByRole('option', { name: new RegExp(ben) });
+  await expect(option).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(option).toHaveCount(0);
+  await to.pressSequentially('n');
+  await expect(option).toBeVisible();
+  while ((await option.getAttribute('aria-selected')) !== 'true') await page.keyboard.press('ArrowDown');
+  await expect(to).toHaveAttribute('aria-activedescendant', (await option.getAttribute('id')) ?? 'none');
+  await page.keyboard.press('Tab');
+  await expect(chip(page, ben)).toBeVisible();
+  await expect(to).toBeFocused();
   await page.context().close();
 });
 

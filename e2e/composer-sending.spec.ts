@@ -113,6 +113,7 @@ test('a scheduled mail is sent now when somebody says so, or thrown away with Un
     await page.getByRole('button', { name: 'Other ways to send' }).last().click();
     await page.getByRole('menuitem', { name: 'Send later…' }).click();
     await page.getByRole('button', { name: /^Tomorrow afternoon/ }).click();
+    await expect(text(page)).toHaveCount(0);
   }
   await openOutbox(page);
   const item = (name: string) => page.getByRole('listitem').filter({ hasText: `${subject} ${name}` });
