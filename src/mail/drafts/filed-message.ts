@@ -4,7 +4,7 @@ import { drafts } from '#db/schema.ts';
 import { draftMessage, newMessageId, outgoingFiles } from '../compose/draft-message.ts';
 import { composeDraft } from '../compose/message.ts';
 import { findEmail } from '../emails/reading.ts';
-import { identitiesOf } from '../identities/reading.ts';
+import { identityOrFirst } from '../identities/reading.ts';
 import { attachmentsOfDraft, type DraftAttachmentRow, type DraftRow } from './reading.ts';
 
 /** The message that a draft is filed as, with a Message-ID that tells the draft and the moment of its writing. */
@@ -25,8 +25,7 @@ export async function filedMessage(
   bytesOf: (file: DraftAttachmentRow) => Promise<Buffer | null>,
 ): Promise<FiledMessage> {
   const { accountId } = draft;
-  const { first, rows } = await identitiesOf(db, accountId);
-  const identity = rows.find(({ id }) => id === draft.identityId) ?? first;
+  const identity = await identityOrFirst(db, accountId, draft.identityId);
   const related = draft.relatedEmailId === null ? null : await findEmail(db, accountId, draft.relatedEmailId);
   const here: { file: DraftAttachmentRow; bytes: Buffer }[] = [];
   for (const file of await attachmentsOfDraft(db, accountId, draft.id)) {

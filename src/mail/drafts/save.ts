@@ -2,7 +2,7 @@ import { and, eq, sql } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
 import { drafts, type StoredAddress } from '#db/schema.ts';
 import { inTransaction } from '#db/transactions.ts';
-import { identitiesOf } from '../identities/reading.ts';
+import { identityOrFirst } from '../identities/reading.ts';
 import { MailProblem } from '../problem.ts';
 import { raiseState } from '../state.ts';
 import { findDraft, isKept } from './reading.ts';
@@ -22,7 +22,8 @@ export interface DraftContent {
 }
 
 /**
- * Saves what was typed, where the caller knows the newest version; one conditional update.
+ * Saves what was typed, where the caller knows the newest version; one conditional update. What was written
+ * as an identity that is gone by now is the account's first one's.
  * @throws MailProblem `version_conflict` where another tab saved meanwhile, `draft_gone`, `no_identity`
  */
 export async function saveDraft(
@@ -34,11 +35,10 @@ export async function saveDraft(
 ): Promise<{ version: number; updatedAt: number }> {
   return inTransaction(db, async (tx) => {
     const state = await raiseState(tx, accountId);
-    const { rows } = await identitiesOf(tx, accountId);
-    if (!rows.some((identity) => identity.id === content.identityId)) throw new MailProblem('no_identity');
+    const { id: identityId } = await identityOrFirst(tx, accountId, content.identityId);
     const [saved] = await tx
       .update(drafts)
-      .set({ ...content, version: sql`${drafts.version} + 1`, updatedAt: sql`now()`, state })
+      .set({ ...content, identityId, version: sql`${drafts.version} + 1`, updatedAt: sql`now()`, state })
       .where(
         and(eq(drafts.accountId, accountId), eq(drafts.id, draftId), eq(drafts.version, version), isKept),
       )

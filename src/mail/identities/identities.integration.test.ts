@@ -6,8 +6,10 @@ import { testDatabase } from '#db/testing.ts';
 import { checkConsistency } from '#operations/consistency.ts';
 import { parseEmail } from '../content/parse.ts';
 import { createDraft } from '../drafts/create.ts';
+import { draftView } from '../drafts/reading.ts';
 import { saveDraft } from '../drafts/save.ts';
 import { draftContent } from '../drafts/testing.ts';
+import { cancelSubmission } from '../outbox/cancel.ts';
 import { submitDraft } from '../outbox/submit.ts';
 import { atOnce, makeAccount } from '../outbox/testing.ts';
 import { receive } from '../sync/testing.ts';
@@ -99,6 +101,19 @@ describe('an identity', () => {
     const [copy] = await db.select().from(mailboxEmails).where(eq(mailboxEmails.uid, 9));
     const draft = await createDraft(db, accountId, { emailId: copy!.emailId, beginning: 'replyAll' });
     expect(draft.cc).toEqual([]);
+  });
+
+  it('that is gone leaves what was written as it to the first one, when saved and when taken back', async () => {
+    const { accountId, list, send } = await account();
+    const { identityId } = await createIdentity(db, accountId, work);
+    const draft = await createDraft(db, accountId, null);
+    const { row } = await send(identityId);
+    await removeIdentity(db, accountId, identityId);
+    const [own] = await list();
+    await saveDraft(db, accountId, draft.id, draft.version, draftContent(identityId));
+    expect(await draftView(db, accountId, draft.id)).toMatchObject({ identityId: own!.id });
+    const { draftId } = await cancelSubmission(db, accountId, row.id);
+    expect(await draftView(db, accountId, draftId)).toMatchObject({ identityId: own!.id });
   });
 
   it('says where answers go, copies itself unseen and asks for what the person wants', async () => {

@@ -24,6 +24,19 @@ export async function identitiesOf(
   return { first, rows };
 }
 
+/**
+ * The identity that somebody chose to write as; the account's first where it was removed since.
+ * @throws MailProblem `no_identity`
+ */
+export async function identityOrFirst(
+  db: Queryable,
+  accountId: string,
+  identityId: string,
+): Promise<IdentityRow> {
+  const { first, rows } = await identitiesOf(db, accountId);
+  return rows.find(({ id }) => id === identityId) ?? first;
+}
+
 /** The identities of these accounts with their signatures, each account's default one first. */
 export async function identityViews(
   db: Queryable,

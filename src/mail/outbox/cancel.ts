@@ -3,6 +3,7 @@ import type { Database, Transaction } from '#db/client.ts';
 import { draftAttachments, drafts, submissions } from '#db/schema.ts';
 import { inTransaction } from '#db/transactions.ts';
 import { digUpDraft } from '../drafts/discard.ts';
+import { identityOrFirst } from '../identities/reading.ts';
 import { MailProblem } from '../problem.ts';
 import { raiseState } from '../state.ts';
 import { submissionView } from './reading.ts';
@@ -76,12 +77,13 @@ async function backToDraft(
 async function restoreDraft(tx: Transaction, row: Row, state: number): Promise<void> {
   const { accountId, draft } = row;
   await digUpDraft(tx, accountId, draft.id);
+  const identity = await identityOrFirst(tx, accountId, row.identityId);
   await tx.insert(drafts).values({
     accountId,
     id: draft.id,
     // Never one that a window may still hold: what it saves would go over newer words without a conflict.
     version: (draft.version ?? 1) + 1,
-    identityId: row.identityId,
+    identityId: identity.id,
     to: draft.to,
     cc: draft.cc,
     bcc: draft.bcc,

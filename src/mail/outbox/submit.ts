@@ -19,7 +19,7 @@ import {
   isKept,
 } from '../drafts/reading.ts';
 import { findEmail } from '../emails/reading.ts';
-import { type IdentityRow, identitiesOf } from '../identities/reading.ts';
+import { type IdentityRow, identityOrFirst } from '../identities/reading.ts';
 import { ensureMailboxOfRole } from '../mailboxes/ensure-role.ts';
 import { findMailbox, type MailboxRow } from '../mailboxes/reading.ts';
 import { MailProblem } from '../problem.ts';
@@ -110,8 +110,7 @@ async function composeSubmission(
   if (draft.version !== request.version) throw new MailProblem('version_conflict');
   if (later !== null) checkSendTime(later, now);
   const recipients = envelopeRecipients([...draft.to, ...draft.cc, ...draft.bcc]);
-  const { first, rows } = await identitiesOf(db, accountId);
-  const identity = rows.find((candidate) => candidate.id === draft.identityId) ?? first;
+  const identity = await identityOrFirst(db, accountId, draft.identityId);
   const files = await attachmentsOfDraft(db, accountId, draftId);
   const placed = placeFiles(draft, files);
   if (placed.reduce((sum, file) => sum + file.size, 0) > largestMessage) throw new MailProblem('too_large');

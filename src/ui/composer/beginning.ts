@@ -8,9 +8,13 @@ import { signaturePlace } from './writing-settings.ts';
 
 const nothing: BodyView = { text: '', html: null };
 
-/** An identity of any account by its id. */
-export function identityOf(accounts: readonly AccountView[], identityId: string): IdentityView | undefined {
-  return accounts.flatMap(({ identities }) => identities).find(({ id }) => id === identityId);
+/** Whom a draft of an account is from: the identity that was chosen, the account's first where that was removed. */
+export function identityOf(
+  accounts: readonly Pick<AccountView, 'id' | 'identities'>[],
+  { accountId, identityId }: Pick<DraftView, 'accountId' | 'identityId'>,
+): IdentityView | undefined {
+  const own = accounts.find(({ id }) => id === accountId)?.identities ?? [];
+  return own.find(({ id }) => id === identityId) ?? own[0];
 }
 
 /** The signature that is put under what an identity writes. */
@@ -53,7 +57,7 @@ async function richContent(
 export async function beginningOf(draft: DraftView, accounts: readonly AccountView[]): Promise<DraftContent> {
   const content = contentOf(draft);
   if (draft.relation === 'edit') return content;
-  const signature = signatureOf(identityOf(accounts, draft.identityId));
+  const signature = signatureOf(identityOf(accounts, draft));
   const { settings } = await queryClient.ensureQueryData(meQuery);
   if (settings.composeMode === 'plain')
     return { ...content, text: swapPlainSignature(content.text, null, signature, signaturePlace()) };

@@ -101,7 +101,7 @@ export function ComposerForm({ composer, onShape, onDraft, onClose }: ComposerFo
     onSent: onClose,
   });
   const { isOver, handlers } = useFileDrop(attachments.add);
-  const identity = identityOf(accounts, content.identityId);
+  const identity = identityOf(accounts, { accountId: draft.accountId, identityId: content.identityId });
 
   /** Nothing would be missed: what it holds it began with, or it is empty. */
   function isUnwritten() {
@@ -128,7 +128,7 @@ export function ComposerForm({ composer, onShape, onDraft, onClose }: ComposerFo
     if (saver.version() > 0) void (isMissed ? discardDraft(made, latest()) : forgetDraft(made));
   }
   function onFrom(accountId: string, identityId: string) {
-    const next = signatureOf(identityOf(accounts, identityId));
+    const next = signatureOf(identityOf(accounts, { accountId, identityId }));
     body.setSignature(signatureOf(identity), next);
     if (accountId === draft.accountId) {
       change({ identityId });
@@ -183,7 +183,7 @@ export function ComposerForm({ composer, onShape, onDraft, onClose }: ComposerFo
         onClose={commands.close}
       />
       <ConflictNotice draft={draft} saver={saver} onTheirs={(theirs) => onDraft(theirs, contentOf(theirs))} />
-      <FromField accounts={accounts} identityId={content.identityId} onChange={onFrom} />
+      <FromField accounts={accounts} identityId={identity?.id ?? ''} onChange={onFrom} />
       <RecipientRows
         idPrefix={draft.id}
         content={content}
