@@ -283,10 +283,16 @@ export async function backfillBatch(
   // Of what has arrived some may be here already, by our own operations.
   if (cursor.gaps !== undefined) await takeFlags(parts, mailbox, next, facts);
   if (isWhole(next)) await takeOutUnplaced(parts, mailbox);
-  return {
-    cursor: next,
-    window: facts.length * 2 < batchMessages ? Math.min(window * 2, 1_000_000) : batchMessages,
-  };
+  return { cursor: next, window: nextWindow(window, listed.length, facts.length, batchMessages) };
+}
+
+/**
+ * Over how many UIDs the next batch is looked for. Where few are in use it is more; where the messages are large, and
+ * fewer were brought than listed, no more than those that the next batch will bring.
+ */
+function nextWindow(window: number, listed: number, brought: number, batchMessages: number): number {
+  if (brought < listed) return Math.max(1, Math.ceil((window / listed) * brought * 1.25));
+  return listed * 2 < batchMessages ? Math.min(window * 2, 1_000_000) : batchMessages;
 }
 
 /** What is fetched while what is newer is being stored: many small messages, or a few large ones. */
