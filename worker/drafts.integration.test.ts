@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { eq, sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
-import { accounts, drafts } from '#db/schema.ts';
+import { accounts, drafts, pendingOperations } from '#db/schema.ts';
 import { parseEmail } from '#mail/content/parse.ts';
 import {
   addDraftAttachment,
@@ -211,6 +211,45 @@ describe('a draft', () => {
     await file(draftId);
     expect(await onServer()).toHaveLength(1);
     expect(await checkConsistency(db, accountId)).toEqual([]);
+  });
+
+  it('filed by an attempt whose answer was lost, and written on since, is filed once; and not at all once it is sent', async () => {
+    const { accountId, onServer, write, file, carryOut } = await account();
+    const { draftId, version, content } = await write('Once');
+    /** As left by a process that died when the server had the copy: nothing of it is committed, its end neither. */
+    const lost = async () => {
+      await file(draftId);
+      await db.update(drafts).set({ filed: null }).where(eq(drafts.id, draftId));
+      await askForFiling(db, accountId, draftId);
+    };
+    await lost();
+    const saved = await saveDraft(db, accountId, draftId, version, content('second words'));
+    await carryOut();
+    const [there, ...others] = await onServer();
+    expect(others).toEqual([]);
+    expect(there!.raw.toString()).toContain('second words');
+    await saveDraft(db, accountId, draftId, saved.version, content('third words'));
+    await lost();
+    const parts = { db, now: new Date(), attachmentBytes: () => Promise.reject(new Error('None.')) };
+    const request = { accountId, draftId, version: saved.version + 1, idempotencyKey: randomUUID() };
+    await submitDraft(parts, { ...request, ...atOnce });
+    await carryOut();
+    expect(await onServer()).toEqual([]);
+  });
+
+  it('whose filing was given up, though it came through, leaves the server when it is thrown away', async () => {
+    const { accountId, onServer, write, file, carryOut } = await account();
+    const { draftId } = await write('Given up');
+    await file(draftId);
+    await db.update(drafts).set({ filed: null }).where(eq(drafts.id, draftId));
+    await askForFiling(db, accountId, draftId);
+    await db
+      .update(pendingOperations)
+      .set({ isSettled: true })
+      .where(eq(pendingOperations.accountId, accountId));
+    await discardDraft(db, accountId, draftId);
+    await carryOut();
+    expect(await onServer()).toEqual([]);
   });
 
   it('that is sent or thrown away leaves the server too, and comes back to it', async () => {

@@ -31,7 +31,7 @@ export async function discardWithin(
   const [row] = await tx.select({ filed: drafts.filed }).from(drafts).where(and(isIt, isKept));
   if (row === undefined) return;
   await tx.update(drafts).set({ discardedAt: sql`now()`, filed: null, state }).where(isIt);
-  await removeFiled(tx, accountId, row.filed, state);
+  await removeFiled(tx, accountId, draftId, row.filed, state);
   await bury(tx, accountId, 'draft', [draftId], state);
 }
 

@@ -1,7 +1,7 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { v7 as newId } from 'uuid';
 import type { Transaction } from '#db/client.ts';
-import { type FiledDraft, mailboxEmails } from '#db/schema.ts';
+import { type FiledDraft, mailboxEmails, pendingOperations } from '#db/schema.ts';
 import { copyColumns, destroyCopies, removeOrphans } from '../actions/copies.ts';
 import { enqueueOperation } from '../actions/enqueue.ts';
 import { recountThreads } from '../recount.ts';
@@ -10,9 +10,11 @@ import { recountThreads } from '../recount.ts';
 export async function removeFiled(
   tx: Transaction,
   accountId: string,
+  draftId: string,
   filed: FiledDraft | null,
   state: number,
 ): Promise<void> {
+  await removeUnheard(tx, accountId, draftId);
   if (filed === null) return;
   const { mailboxId, uidValidity, uid } = filed;
   const copies = await tx
@@ -36,4 +38,24 @@ export async function removeFiled(
   const threadIds = copies.map(({ threadId }) => threadId);
   await recountThreads(tx, accountId, threadIds, state);
   await removeOrphans(tx, accountId, threadIds, state);
+}
+
+/**
+ * A filing that was given up may have come through all the same. One that is still to be tried finds the draft gone, and
+ * removes what earlier attempts have left.
+ */
+async function removeUnheard(tx: Transaction, accountId: string, draftId: string): Promise<void> {
+  const [givenUp] = await tx
+    .select({ sequence: pendingOperations.sequence })
+    .from(pendingOperations)
+    .where(
+      and(
+        eq(pendingOperations.accountId, accountId),
+        eq(pendingOperations.isSettled, true),
+        sql`${pendingOperations.operation} ->> 'kind' = 'file_draft'`,
+        sql`${pendingOperations.operation} ->> 'draftId' = ${draftId}`,
+      ),
+    )
+    .limit(1);
+  if (givenUp !== undefined) await enqueueOperation(tx, accountId, { kind: 'file_draft', draftId });
 }

@@ -151,7 +151,7 @@ async function consumeDraft(
     .where(and(eq(drafts.accountId, accountId), eq(drafts.id, draftId), eq(drafts.version, version), isKept))
     .returning({ filed: drafts.filed });
   if (removed === undefined) throw new MailProblem('version_conflict');
-  await removeFiled(tx, accountId, removed.filed, state);
+  await removeFiled(tx, accountId, draftId, removed.filed, state);
   await bury(tx, accountId, 'draft', [draftId], state);
 }
 
