@@ -166,6 +166,7 @@ const inputs: Record<string, (ids: Ids, person: Pick<Person, 'token'>) => unknow
   }),
   'submissions.retry': ({ accountId, failedId }) => ({ accountId, submissionId: failedId }),
   'submissions.discard': ({ accountId, failedId }) => ({ accountId, submissionId: failedId }),
+  'submissions.confirm': ({ accountId, unconfirmedId }) => ({ accountId, submissionId: unconfirmedId }),
   'submissions.dismiss': ({ accountId, failedId }) => ({ accountId, submissionId: failedId }),
   'threads.get': ({ accountId, threadId }) => ({ accountId, threadId }),
   'users.me': () => undefined,
@@ -198,10 +199,10 @@ const unknownIds = () =>
     },
   });
 
-/** An answer without what differs from call to call: the state, and the ids that were asked for. */
+/** An answer without what differs from call to call: the state, the time, and the ids that were asked for. */
 function comparable(answer: { status: number; body: string }, ids: readonly string[]) {
   const body = ids.reduce((text, id) => text.replaceAll(id, '<id>'), answer.body);
-  return { status: answer.status, body: body.replace(/"(state|newState)":\d+/g, '"$1":0') };
+  return { status: answer.status, body: body.replace(/"(state|newState|updatedAt)":\d+/g, '"$1":0') };
 }
 
 const someone = (role: Caller['role'] = 'user') => makePerson(db, role, passwordHash);
@@ -298,7 +299,7 @@ describe("with somebody else's id beside one's own", () => {
   );
 
   it('covers ids of every kind', () => {
-    expect(new Set(withIds.map(({ id }) => id)).size).toBe(17);
+    expect(new Set(withIds.map(({ id }) => id)).size).toBe(18);
   });
 
   it.each(withIds)(

@@ -112,6 +112,7 @@ export interface Ids {
   secondIdentityId: string;
   scheduledId: string;
   failedId: string;
+  unconfirmedId: string;
   setupId: string;
   jobId: string;
   userId: string;
@@ -165,6 +166,8 @@ export async function makePerson(db: Database, role: Caller['role'], passwordHas
   const scheduledId = await makeSubmission(db, accountId, new Date());
   const failedId = await makeSubmission(db, accountId, new Date());
   await db.update(submissions).set({ status: 'failed' }).where(eq(submissions.id, failedId));
+  const unconfirmedId = await makeSubmission(db, accountId, new Date());
+  await db.update(submissions).set({ status: 'unconfirmed' }).where(eq(submissions.id, unconfirmedId));
   await db.update(submissions).set({ subject: canary }).where(eq(submissions.accountId, accountId));
   const { jobId } = await startBulk(db, accountId, {
     source: { kind: 'mailbox', mailboxId: inboxId },
@@ -204,6 +207,7 @@ export async function makePerson(db: Database, role: Caller['role'], passwordHas
       secondIdentityId,
       scheduledId,
       failedId,
+      unconfirmedId,
       setupId,
       jobId,
       userId,

@@ -8,12 +8,13 @@ import {
   reopenSubmission,
   retrySubmission,
 } from '#mail/outbox/cancel.ts';
+import { confirmSubmission } from '#mail/outbox/confirm.ts';
 import { dismissRefusals } from '#mail/outbox/dismiss.ts';
 import { listSubmissions, outboxStates } from '#mail/outbox/reading.ts';
 import { isTimeZone, rescheduleSubmission, sendNow } from '#mail/outbox/reschedule.ts';
 import { submitDraft } from '#mail/outbox/submit.ts';
 import type { Turn } from '#platform/queues.ts';
-import { tellBrowsers } from '../announce.ts';
+import { announce, tellBrowsers } from '../announce.ts';
 import { attachmentBytes } from '../attachment-bytes.ts';
 import type { Context } from '../context.ts';
 import { notFound } from '../errors.ts';
@@ -126,6 +127,11 @@ export const submissionsRouter = router({
     const result = await discardSubmission(ctx.db, accountId, submissionId);
     await tellBrowsers(ctx, accountId);
     return result;
+  }),
+
+  /** Of what may have arrived: the person knows that it did. */
+  confirm: ownerProcedure.input(submission).mutation(async ({ ctx, input: { accountId, submissionId } }) => {
+    await announce(ctx, accountId, await confirmSubmission(ctx.db, accountId, submissionId, new Date()));
   }),
 
   dismiss: ownerProcedure.input(submission).mutation(async ({ ctx, input: { accountId, submissionId } }) => {

@@ -3,6 +3,7 @@ import type { Queryable } from '#db/client.ts';
 import { accounts, deferredDeliveries, emails, submissions } from '#db/schema.ts';
 import { problemView } from '../problem.ts';
 import type { SubmissionView, SubmissionWait } from '../views.ts';
+import { filesSentMail } from './files-sent.ts';
 
 const columns = {
   id: submissions.id,
@@ -20,6 +21,8 @@ const columns = {
   refused: submissions.refused,
   problem: submissions.problem,
   accountStatus: accounts.status,
+  isGmail: accounts.isGmail,
+  smtp: accounts.smtp,
   deferred: deferredDeliveries.recipients,
   deferredUntil: deferredDeliveries.nextAttemptAt,
 };
@@ -47,7 +50,20 @@ const waitsForPerson: Partial<Record<Row['accountStatus'], SubmissionWait>> = {
   paused: { for: 'pause', until: null },
 };
 
-function waitOf(row: Row, now: Date): SubmissionWait | null {
+/** What to do about a message that may have arrived depends on whether Sent will tell. */
+function problemOf({ problem, isGmail, smtp }: Pick<Row, 'problem' | 'isGmail' | 'smtp'>) {
+  const view = problemView(problem);
+  const isToBeAsked = view?.code === 'connection_lost_after_data' && !filesSentMail({ isGmail, smtp });
+  return isToBeAsked ? { ...view, code: 'connection_lost_not_filed' } : view;
+}
+
+function waitOf(
+  row: Pick<
+    Row,
+    'status' | 'timeZone' | 'sendAt' | 'deferredUntil' | 'accountStatus' | 'problem' | 'nextAttemptAt'
+  >,
+  now: Date,
+): SubmissionWait | null {
   const isChosen = row.status === 'scheduled' && row.timeZone !== null;
   if (isChosen && row.sendAt > now) return { for: 'time', until: row.sendAt.getTime() };
   const isOpen = row.status === 'scheduled' || row.status === 'queued' || row.deferredUntil !== null;
@@ -59,7 +75,7 @@ function waitOf(row: Row, now: Date): SubmissionWait | null {
   return { for: row.problem.code === 'send_limit' ? 'limit' : 'retry', until: row.nextAttemptAt.getTime() };
 }
 
-function view({ accountStatus, deferredUntil, ...row }: Row): SubmissionView {
+function view({ accountStatus, deferredUntil, isGmail, smtp, ...row }: Row): SubmissionView {
   return {
     ...row,
     waiting: waitOf({ accountStatus, deferredUntil, ...row }, new Date()),
@@ -67,7 +83,7 @@ function view({ accountStatus, deferredUntil, ...row }: Row): SubmissionView {
     sendAt: row.sendAt.getTime(),
     nextAttemptAt: row.nextAttemptAt.getTime(),
     deferred: row.deferred ?? [],
-    problem: problemView(row.problem),
+    problem: problemOf({ problem: row.problem, isGmail, smtp }),
   };
 }
 

@@ -100,7 +100,9 @@ export const problems = {
   sign_in_refused:
     'The outgoing server does not accept this account’s password. Enter it again in the account’s settings.',
   connection_lost_after_data:
-    'The connection broke right after the message was handed over. It may have arrived: look in Sent or ask before you send it again.',
+    'The connection broke right after the message was handed over. It may have arrived: then it shows up in Sent in a few minutes, and this settles by itself. If it does not, ask before you send it again.',
+  connection_lost_not_filed:
+    'The connection broke right after the message was handed over. It may have arrived, and nothing here can tell: ask whether it did. If so, choose “It arrived”; if not, send it again.',
 
   send_limit:
     'This account has sent as much as it may for now ({detail}). The message waits and goes out by itself.',

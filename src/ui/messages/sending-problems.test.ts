@@ -9,6 +9,7 @@ const codes = [
   ...['sign_in_refused', 'recipient_refused', 'message_refused', 'smtputf8_not_offered'],
   ...[
     'dsn_refused',
+    'connection_lost_not_filed',
     'recipients_unconfirmed',
     'owner_decides',
     'subject_too_long',

@@ -181,6 +181,7 @@ export const writing = {
     sendNow: 'Send now',
     reschedule: 'Another time…',
     sendAgain: 'Send again',
+    confirm: 'It arrived',
     refused: '{address}: {reply}',
     deferred: '{address} is tried again: {reply}',
     dismiss: 'Dismiss',

@@ -2,13 +2,13 @@ import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Database, Transaction } from '#db/client.ts';
 import { accounts, mailboxEmails, mailboxes, type StoredProblem, submissions } from '#db/schema.ts';
 import { inTransaction } from '#db/transactions.ts';
-import { providerOfHost } from '../../accounts/providers.ts';
 import { setKeyword } from '../../actions/copies.ts';
 import { enqueueOperation } from '../../actions/enqueue.ts';
 import { storedProblem } from '../../problem.ts';
 import { recountThreads } from '../../recount.ts';
 import type { Acceptance } from '../../smtp/send.ts';
 import { raiseState } from '../../state.ts';
+import { filesSentMail } from '../files-sent.ts';
 import type { ClaimedSubmission } from './claim.ts';
 import { deferDelivery, sortRefusals } from './defer.ts';
 import type { FailedDelivery } from './failure.ts';
@@ -66,7 +66,7 @@ export function settleAccepted(
         .returning();
       if (row === undefined) throw new NotOurs();
       if (deferred.length > 0) await deferDelivery(tx, claimed, deferred);
-      await followAcceptance(tx, row, claimed.server.host, state);
+      await followAcceptance(tx, row, state);
       return state;
     }),
   );
@@ -82,14 +82,12 @@ function reportProblem(report: Acceptance['report'], now: Date): StoredProblem |
  * What follows once it is known that a server took the message. Where the provider files its own copy in Sent, the
  * copy here waits without a UID for the sync to find it by its Message-ID; its size there may differ.
  */
-async function followAcceptance(tx: Transaction, row: Row, smtpHost: string, state: number): Promise<void> {
+export async function followAcceptance(tx: Transaction, row: Row, state: number): Promise<void> {
   const [account] = await tx
-    .select({ isGmail: accounts.isGmail })
+    .select({ isGmail: accounts.isGmail, smtp: accounts.smtp })
     .from(accounts)
     .where(eq(accounts.id, row.accountId));
-  // What is sent by another host of Gmail's (a relay of an organisation) is filed by Gmail all the same.
-  const isFiledThere = account?.isGmail === true || providerOfHost(smtpHost)?.filesSentCopy === true;
-  if (!isFiledThere) await fileSentCopy(tx, row);
+  if (account !== undefined && !filesSentMail(account)) await fileSentCopy(tx, row);
   await markRelated(tx, row, state);
 }
 

@@ -12,7 +12,16 @@ import styles from '../pane.module.css';
 import LaterDialog from '../sending/later-dialog.tsx';
 import { useOutboxActions } from './use-outbox-actions.ts';
 
-type Label = 'cancel' | 'discard' | 'dismiss' | 'edit' | 'reschedule' | 'retry' | 'sendAgain' | 'sendNow';
+type Label =
+  | 'cancel'
+  | 'confirm'
+  | 'discard'
+  | 'dismiss'
+  | 'edit'
+  | 'reschedule'
+  | 'retry'
+  | 'sendAgain'
+  | 'sendNow';
 
 function Waiting({ submission }: { submission: SubmissionView }) {
   const t = useTranslations('outbox.waiting');
@@ -29,7 +38,8 @@ function timeOf({ for: what, until }: SubmissionWait): string {
 function Actions({ submission }: { submission: SubmissionView }) {
   const t = useTranslations('outbox');
   const [isChoosing, setChoosing] = useState(false);
-  const { isRunning, edit, discard, dismiss, sendNow, retry, reschedule } = useOutboxActions(submission);
+  const { isRunning, confirm, edit, discard, dismiss, sendNow, retry, reschedule } =
+    useOutboxActions(submission);
   const { status, timeZone } = submission;
   const button = (label: Label, run: () => void, look?: 'main' | 'danger') => (
     <Button key={label} {...(look ? { look } : {})} disabled={isRunning} onClick={run}>
@@ -38,9 +48,16 @@ function Actions({ submission }: { submission: SubmissionView }) {
   );
   const choices = () => {
     if (isToDismiss(submission)) return [button('dismiss', dismiss)];
-    if (status === 'failed' || status === 'unconfirmed') {
-      const again = status === 'failed' ? 'retry' : 'sendAgain';
-      return [button(again, retry, 'main'), button('edit', edit), button('discard', discard, 'danger')];
+    if (status === 'failed') {
+      return [button('retry', retry, 'main'), button('edit', edit), button('discard', discard, 'danger')];
+    }
+    if (status === 'unconfirmed') {
+      return [
+        button('confirm', confirm, 'main'),
+        button('sendAgain', retry),
+        button('edit', edit),
+        button('discard', discard, 'danger'),
+      ];
     }
     if (status === 'scheduled' && timeZone !== null) {
       return [

@@ -44,8 +44,13 @@ export function useOutboxActions(submission: SubmissionView) {
     await api.submissions.dismiss.mutate(id);
     changeSubmissions([{ ...submission, refused: [], problem: null }]);
   });
+  const confirm = does(async () => {
+    await api.submissions.confirm.mutate(id);
+    changeSubmissions([{ ...submission, status: 'sent', problem: null }]);
+  });
   return {
     isRunning: run.isPending,
+    confirm: () => confirm(0),
     edit: () => edit(0),
     discard: () => discard(0),
     dismiss: () => dismiss(0),
