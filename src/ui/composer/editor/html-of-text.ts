@@ -1,7 +1,6 @@
 import { splitQuote } from '../plain-quote.ts';
+import { quoteClass, signatureClass } from './block-classes.ts';
 import { linesHtml } from './quote-html.ts';
-import { quoteClass } from './quote-node.ts';
-import { signatureClass } from './signature-node.ts';
 
 const mark = /^-- \n/m;
 

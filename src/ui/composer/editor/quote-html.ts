@@ -1,5 +1,5 @@
 import type { BodyView } from '#api/views.ts';
-import { quoteClass } from './quote-node.ts';
+import { quoteClass } from './block-classes.ts';
 import { contentOf, readHtml } from './read-html.ts';
 import { editorRealm } from './realm.ts';
 

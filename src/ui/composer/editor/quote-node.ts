@@ -1,8 +1,6 @@
 import { Node } from '@tiptap/core';
+import { quoteClass } from './block-classes.ts';
 import { type QuoteViewOptions, quoteView } from './quote-view.ts';
-
-/** The name of the block's class, by which it is known again wherever the mail goes. */
-export const quoteClass = 'mailroom-quote';
 
 /**
  * What is answered or forwarded, whole and as it was: its tables and styles are no business of the editor's. Its HTML

@@ -1,6 +1,6 @@
 import type { SignatureView } from '#api/views.ts';
+import { signatureClass } from './block-classes.ts';
 import { linesHtml } from './quote-html.ts';
-import { signatureClass } from './signature-node.ts';
 
 /** A signature's content as HTML, whichever way it was written. Untrusted, as any string. */
 export function signatureHtml({ html, text }: SignatureView): string {

@@ -1,7 +1,5 @@
 import { Node } from '@tiptap/core';
-
-/** The name of the block's class, by which it is known again wherever the mail goes. */
-export const signatureClass = 'mailroom-signature';
+import { signatureClass } from './block-classes.ts';
 
 /** An identity's signature: ordinary text, that is swapped as a whole when somebody writes as another one. */
 export const Signature = Node.create({

@@ -1,5 +1,5 @@
 import { DOMSerializer, type Node } from '@tiptap/pm/model';
-import { quoteClass } from './quote-node.ts';
+import { quoteClass } from './block-classes.ts';
 
 /** In no text: U+FDD0 is no character. */
 const place = (index: number) => `\ufdd0${index}\ufdd1`;

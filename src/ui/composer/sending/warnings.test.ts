@@ -7,6 +7,9 @@ describe('saying that a file is with the mail', () => {
     'Please find ATTACHED',
     'Anbei die Rechnung',
     'Die Datei ist im Anhang.',
+    'Der Vertrag liegt in der Anlage.',
+    'Anlagen: zwei',
+    'Ich habe den Plan beigefügt',
     'Vous trouverez ci-joint le contrat',
     'Te envío adjunto el contrato',
     'Segue em anexo',
@@ -28,6 +31,7 @@ describe('saying that a file is with the mail', () => {
 
   it.each([
     'Nothing to see here',
+    'Unsere Geldanlage',
     'Fine.\n\nOn 3 Nov, Ann wrote:\n> I have attached it',
     'Fine.\n-- \nWe are attached to you Ltd',
     'Look:\n> attached\nnothing',
@@ -52,7 +56,22 @@ describe('what is asked about before sending', () => {
     expect(warningsOf(content, { count: 1, size: bigSize + 1 })).toEqual(['big']);
   });
 
-  it('takes a picture for content', () => {
+  it('takes a picture for content and for what was to be attached', () => {
     expect(warningsOf({ ...content, text: '', html: '<img src="cid:a">' }, noFiles)).toEqual([]);
+    expect(warningsOf({ ...content, text: 'attached', html: '<p>See <IMG src="a"></p>' }, noFiles)).toEqual(
+      [],
+    );
+  });
+
+  const picture = '<div><img alt="a > b" src="cid:a"></div>';
+  it.each([
+    ['a signature', `<div class="mailroom-signature">${picture}</div>`],
+    ['a quoted mail', `<div class="mailroom-quote">${picture}<p>x</p>${picture}</div>`],
+    ['quoted words', `<blockquote type="cite">${picture}<blockquote>x</blockquote>${picture}</blockquote>`],
+  ])('takes no picture in %s for it', (_where, block) => {
+    const html = `<p>attached</p>${block}`;
+    expect(warningsOf({ ...content, text: 'attached', html }, noFiles)).toEqual(['attachment']);
+    expect(warningsOf({ ...content, text: '', html: block }, noFiles)).toEqual(['empty']);
+    expect(warningsOf({ ...content, text: 'attached', html: html + picture }, noFiles)).toEqual([]);
   });
 });

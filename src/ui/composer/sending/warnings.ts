@@ -1,12 +1,13 @@
 import type { DraftContent } from '../draft-content.ts';
 import { splitQuote } from '../plain-quote.ts';
+import { hasOwnPicture } from './own-pictures.ts';
 
 export type Warning = 'attachment' | 'subject' | 'empty' | 'big';
 
 /** How people say that a file is with the mail, in the languages most written; beginnings of words are enough. */
 const attachedWords = [
   /\b(?:attach(?:ed|ing|ment|ments)?|enclosed|see the (?:file|enclosure))\b/,
-  /\b(?:angehängt|im anhang|anhang|anbei|beigefügt|beiliegend|hängt an)/,
+  /\b(?:angehängt|im anhang|anhang|anbei|beigefügt|beiliegend|hängt an|anlagen?\b)/,
   /(?:ci-joint|pi[eè]ces? jointes?|en pj\b|vous trouverez joint)/,
   /\b(?:adjunt|anexo|anexad|em anexo|allegat|in allegato)/,
   /\b(?:bijlage|bijgevoegd|bijgesloten|bifoga|bilaga|bilagt|vedlagt|vedlegg|vedhæft|vedhæftet)/,
@@ -41,7 +42,7 @@ export function warningsOf(
   content: Pick<DraftContent, 'subject' | 'text' | 'html'>,
   files: { count: number; size: number },
 ): Warning[] {
-  const hasPicture = content.html?.includes('<img') ?? false;
+  const hasPicture = content.html !== null && hasOwnPicture(content.html);
   const isEmpty = content.text.trim() === '' && !hasPicture && files.count === 0;
   const isForgotten = files.count === 0 && !hasPicture && saysAttached(`${content.subject}\n${content.text}`);
   return [
