@@ -2,6 +2,7 @@ export * from './schema/accounts.ts';
 export * from './schema/bulk.ts';
 export * from './schema/deferred-deliveries.ts';
 export * from './schema/emails.ts';
+export * from './schema/handovers.ts';
 export * from './schema/identities.ts';
 export * from './schema/mailboxes.ts';
 export * from './schema/outbox.ts';
