@@ -6,6 +6,7 @@ import { askForFiling, dueFilings } from '#mail/drafts/filing.ts';
 import { pokeAccount, tellState } from '#mail/notify.ts';
 import { dueSubmissions } from '#mail/outbox/deliver/claim.ts';
 import { dueDeferred, recoverStaleDeferred } from '#mail/outbox/deliver/deferred.ts';
+import { forgetHandovers } from '#mail/outbox/deliver/handovers.ts';
 import { recoverStaleSubmissions } from '#mail/outbox/deliver/stale.ts';
 import { dueAfterSending } from '#mail/outbox/due-after-sending.ts';
 import { accountsToLearnFrom, learnPeople } from '#mail/people/learn.ts';
@@ -103,10 +104,11 @@ async function fileDrafts({ db, messages }: CleanupDeps): Promise<void> {
   }
 }
 
-async function removeExpired({ db }: CleanupDeps, now: Date): Promise<void> {
+async function removeExpired({ config, db }: CleanupDeps, now: Date): Promise<void> {
   await removeExpiredSetups(db, now);
   await forgetDrafts(db, now);
   await forgetBulkJobs(db, now);
+  await forgetHandovers(db, now, config.LIMIT_SEND.seconds);
   await forgetOldAttempts(db);
 }
 

@@ -11,6 +11,7 @@ import type { Envelope } from '../../smtp/send.ts';
 import { raiseState } from '../../state.ts';
 import type { RefusedRecipient } from './defer.ts';
 import { retryDelay } from './failure.ts';
+import { countHandover } from './handovers.ts';
 import { nextFreeTime } from './limit.ts';
 
 /** A submission as it goes out: claimed by this process alone. */
@@ -193,12 +194,15 @@ export async function markDataStarted(
   refused: RefusedRecipient[],
   now: Date,
 ): Promise<void> {
-  const marked = await db
-    .update(submissions)
-    .set({ dataStartedAt: now, claimedAt: now, refused })
-    .where(isOurs(claimed))
-    .returning({ id: submissions.id });
-  if (marked.length === 0) throw new ClaimLost('The submission is claimed by another process by now.');
+  await inTransaction(db, async (tx) => {
+    const marked = await tx
+      .update(submissions)
+      .set({ dataStartedAt: now, claimedAt: now, refused })
+      .where(isOurs(claimed))
+      .returning({ id: submissions.id });
+    if (marked.length === 0) throw new ClaimLost('The submission is claimed by another process by now.');
+    await countHandover(tx, claimed, now);
+  });
 }
 
 /** Shows that the claim's holder is alive. */

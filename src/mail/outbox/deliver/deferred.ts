@@ -11,8 +11,12 @@ import { silentStatuses } from './claim.ts';
 import { type RefusedRecipient, sortRefusals } from './defer.ts';
 import type { DeliverDeps } from './deliver.ts';
 import { type FailedDelivery, mostAttempts, retryDelay } from './failure.ts';
+import { countHandover, uncountHandover } from './handovers.ts';
+import { nextFreeTime } from './limit.ts';
 
 type Row = typeof deferredDeliveries.$inferSelect;
+/** Claimed by this process alone. */
+type ClaimedRow = Row & { claim: string };
 
 /** What another attempt for the recipients that were deferred came to. */
 export type DeferredDelivery =
@@ -69,18 +73,22 @@ export async function deliverDeferred(
   const { db, now } = deps;
   const claimed = await claim(deps, { accountId, submissionId });
   if (claimed === null) return { status: 'not_due' };
+  if ('status' in claimed) return claimed;
   const { row, message } = claimed;
   return attemptDelivery<DeferredDelivery>(deps, message, {
     async renew() {
       await db.update(deferredDeliveries).set({ claimedAt: now() }).where(isOurs(row));
     },
     async dataStarted() {
-      const marked = await db
-        .update(deferredDeliveries)
-        .set({ dataStartedAt: now(), claimedAt: now() })
-        .where(isOurs(row))
-        .returning({ claim: deferredDeliveries.claim });
-      if (marked.length === 0) throw new Error('The delivery is claimed by another process by now.');
+      await inTransaction(db, async (tx) => {
+        const marked = await tx
+          .update(deferredDeliveries)
+          .set({ dataStartedAt: now(), claimedAt: now() })
+          .where(isOurs(row))
+          .returning({ claim: deferredDeliveries.claim });
+        if (marked.length === 0) throw new Error('The delivery is claimed by another process by now.');
+        await countHandover(tx, row, now());
+      });
     },
     accepted: ({ refused }) => settle(db, row, sortRefusals(refused, row.attempts)),
     failed: (failure) => settleFailed(db, row, failure, now()),
@@ -88,9 +96,9 @@ export async function deliverDeferred(
 }
 
 async function claim(
-  { db, ring, now, random, retryDelay: firstDelay }: DeliverDeps,
+  { db, ring, now, random, sendLimit, retryDelay: firstDelay }: DeliverDeps,
   { accountId, submissionId }: { accountId: string; submissionId: string },
-): Promise<{ row: Row; message: OutgoingAttempt } | null> {
+): Promise<{ row: ClaimedRow; message: OutgoingAttempt } | DeferredDelivery | null> {
   const [due] = await db
     .select({ id: deferredDeliveries.submissionId })
     .from(deferredDeliveries)
@@ -99,10 +107,15 @@ async function claim(
   if (due === undefined) return null;
   const { smtp: server, password } = await accountSecrets(db, ring, accountId);
   return inTransaction(db, async (tx) => {
+    // The lock under which the account's handing-over is counted.
+    await tx.select({ id: accounts.id }).from(accounts).where(eq(accounts.id, accountId)).for('update');
+    const waitsUntil = await nextFreeTime(tx, accountId, sendLimit, now());
+    if (waitsUntil !== null) return await wait(tx, { accountId, submissionId }, waitsUntil, now());
+    const claim = randomUUID();
     const [taken] = await tx
       .update(deferredDeliveries)
       .set({
-        claim: randomUUID(),
+        claim,
         claimedAt: now(),
         dataStartedAt: null,
         attempts: sql`${deferredDeliveries.attempts} + 1`,
@@ -130,7 +143,7 @@ async function claim(
     if (submission === undefined) return null;
     const { from, raw, requestDsn, requireTls } = submission;
     return {
-      row: { ...taken, nextAttemptAt },
+      row: { ...taken, claim, nextAttemptAt },
       message: {
         ...{ id: submissionId, attempt: taken.attempts, server, password, raw },
         envelope: {
@@ -142,6 +155,24 @@ async function claim(
       },
     };
   });
+}
+
+/** The account has sent as much as it may for now: the recipients wait until it may again, and no attempt is lost. */
+async function wait(
+  tx: Transaction,
+  ids: Pick<Row, 'accountId' | 'submissionId'>,
+  nextAttemptAt: Date,
+  now: Date,
+): Promise<DeferredDelivery | null> {
+  const state = await raiseState(tx, ids.accountId);
+  const [row] = await tx
+    .update(deferredDeliveries)
+    .set({ nextAttemptAt })
+    .where(and(isRow(ids), isNull(deferredDeliveries.claim), lte(deferredDeliveries.nextAttemptAt, now)))
+    .returning();
+  if (row === undefined) return null;
+  await say(tx, row, state, []);
+  return { status: 'deferred', state, nextAttemptAt };
 }
 
 /** Writes down an attempt's result where the claim is still ours. */
@@ -173,7 +204,7 @@ async function settle(
 
 async function settleFailed(
   db: Database,
-  row: Row,
+  row: ClaimedRow,
   { status, refused, code, detail, isAccountProblem }: FailedDelivery,
   now: Date,
 ): Promise<DeferredDelivery> {
@@ -181,6 +212,7 @@ async function settleFailed(
     const state = await inTransaction(db, (tx) => giveUpUnknown(tx, row, isOurs(row), now));
     return state === null ? { status: 'not_due' } : { status: 'settled', state };
   }
+  await uncountHandover(db, row);
   const saidOfAll = code === 'message_refused' ? detail : null;
   const recipients = row.recipients.map(({ address, reply }) => ({
     address,

@@ -1,12 +1,12 @@
-import { and, count, desc, eq, gt, sql } from 'drizzle-orm';
+import { and, count, desc, eq, gt, isNotNull, isNull, sql } from 'drizzle-orm';
 import type { Transaction } from '#db/client.ts';
-import { submissions } from '#db/schema.ts';
+import { deferredDeliveries, handovers, submissions } from '#db/schema.ts';
 import type { Rate } from '#platform/limits/table.ts';
 
 /**
- * When an account may send the next message: null where it may at once. It is counted by the rows themselves, under the
- * account's lock, so that no restart and no flushed cache forgets what was sent. Each message that waits already has a
- * place before the next one.
+ * When an account may hand over the next message: null where it may at once. It is counted by rows, under the account's
+ * lock, so that no restart and no flushed cache forgets what was sent, and sending something again counts again. Each
+ * message that waits already has a place before the next one.
  */
 export async function nextFreeTime(
   tx: Transaction,
@@ -16,15 +16,10 @@ export async function nextFreeTime(
 ): Promise<Date | null> {
   const window = limit.seconds * 1000;
   const started = await tx
-    .select({ at: submissions.dataStartedAt })
-    .from(submissions)
-    .where(
-      and(
-        eq(submissions.accountId, accountId),
-        gt(submissions.dataStartedAt, new Date(now.getTime() - window)),
-      ),
-    )
-    .orderBy(desc(submissions.dataStartedAt))
+    .select({ at: handovers.at })
+    .from(handovers)
+    .where(and(eq(handovers.accountId, accountId), gt(handovers.at, new Date(now.getTime() - window))))
+    .orderBy(desc(handovers.at))
     .limit(limit.count);
   const [sending] = await tx
     .select({ count: count() })
@@ -36,7 +31,17 @@ export async function nextFreeTime(
         sql`${submissions.dataStartedAt} is null`,
       ),
     );
-  if (started.length + (sending?.count ?? 0) < limit.count) return null;
+  const [again] = await tx
+    .select({ count: count() })
+    .from(deferredDeliveries)
+    .where(
+      and(
+        eq(deferredDeliveries.accountId, accountId),
+        isNotNull(deferredDeliveries.claim),
+        isNull(deferredDeliveries.dataStartedAt),
+      ),
+    );
+  if (started.length + (sending?.count ?? 0) + (again?.count ?? 0) < limit.count) return null;
   const [waiting] = await tx
     .select({ count: count() })
     .from(submissions)

@@ -12,6 +12,7 @@ import { filesSentMail } from '../files-sent.ts';
 import type { ClaimedSubmission } from './claim.ts';
 import { deferDelivery, sortRefusals } from './defer.ts';
 import type { FailedDelivery } from './failure.ts';
+import { uncountHandover } from './handovers.ts';
 
 type Row = typeof submissions.$inferSelect;
 
@@ -168,6 +169,7 @@ export function settleFailed(
         )
         .returning({ id: submissions.id });
       if (settled.length === 0) throw new NotOurs();
+      if (failure.status !== 'unconfirmed') await uncountHandover(tx, claimed);
       if (failure.isAccountProblem) {
         await tx.update(accounts).set({ problem }).where(eq(accounts.id, claimed.accountId));
       }
