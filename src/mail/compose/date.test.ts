@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { dateField, redate } from './date.ts';
 
 const noon = new Date('2026-07-01T12:00:00Z');
+const raw = (field: string) =>
+  Buffer.from(`From: a@b.example\r\nDate: ${field}\r\n\r\nDate: ${dateField(noon, null)}\r\nä`);
 
 describe('a Date field', () => {
   it.each([
@@ -22,11 +24,18 @@ describe('a Date field', () => {
   });
 
   it('is changed in a raw message, and nothing else of it', () => {
-    const raw = (field: string) =>
-      Buffer.from(`From: a@b.example\r\nDate: ${field}\r\n\r\nDate: ${dateField(noon, null)}\r\nä`);
     const later = new Date('2026-12-24T18:00:00Z');
     expect(redate(raw(dateField(noon, null)), later, 'Europe/Berlin')).toEqual(
       raw('Thu, 24 Dec 2026 19:00:00 +0100'),
     );
   });
+
+  it.each(['+0200', '-0330', '+0000'])(
+    'is as far from UTC as before where no zone is given, %s',
+    (offset) => {
+      const before = raw(`Wed, 01 Jul 2026 12:00:00 ${offset}`);
+      const sameMoment = new Date(`2026-07-01T12:00:10${offset.slice(0, 3)}:${offset.slice(3)}`);
+      expect(redate(before, sameMoment, null)).toEqual(raw(`Wed, 01 Jul 2026 12:00:10 ${offset}`));
+    },
+  );
 });

@@ -18,7 +18,11 @@ function offsetOf(date: Date, timeZone: string): number {
  * 31 characters long.
  */
 export function dateField(date: Date, timeZone: string | null): string {
-  const offset = timeZone === null ? 0 : offsetOf(date, timeZone);
+  return fieldAt(date, timeZone === null ? 0 : offsetOf(date, timeZone));
+}
+
+/** @param offset minutes ahead of UTC */
+function fieldAt(date: Date, offset: number): string {
   const local = new Date(date.getTime() + offset * 60_000);
   const zone = `${offset < 0 ? '-' : '+'}${two(Math.floor(Math.abs(offset) / 60))}${two(Math.abs(offset) % 60)}`;
   const day = `${days[local.getUTCDay()]}, ${two(local.getUTCDate())} ${months[local.getUTCMonth()]} ${local.getUTCFullYear()}`;
@@ -26,7 +30,16 @@ export function dateField(date: Date, timeZone: string | null): string {
   return `${day} ${time} ${zone}`;
 }
 
-/** A raw message with another Date, and not a byte else changed: it will leave at another time than was thought. */
+/** How far ahead of UTC, in minutes, a Date field is that `dateField` wrote. */
+function offsetIn(field: string): number {
+  const [, sign, hours = '0', minutes = '0'] = /([+-])(\d\d)(\d\d)$/.exec(field) ?? [];
+  return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
+}
+
+/**
+ * A raw message with another Date, and not a byte else changed: it will leave at another time than was thought.
+ * @param timeZone an IANA zone; null: as far from UTC as the Date that it has
+ */
 export function redate(raw: Buffer, date: Date, timeZone: string | null): Buffer {
   const headerEnd = raw.indexOf('\r\n\r\n');
   const at = raw
@@ -35,6 +48,9 @@ export function redate(raw: Buffer, date: Date, timeZone: string | null): Buffer
     .search(/(?<=^|\r\n)Date: .{31}(?=\r\n|$)/);
   if (at < 0) return raw;
   const changed = Buffer.from(raw);
-  changed.write(dateField(date, timeZone), at + 'Date: '.length, 'latin1');
+  const start = at + 'Date: '.length;
+  const before = raw.toString('latin1', start, start + 31);
+  const field = timeZone === null ? fieldAt(date, offsetIn(before)) : dateField(date, timeZone);
+  changed.write(field, start, 'latin1');
   return changed;
 }

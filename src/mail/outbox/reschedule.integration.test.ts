@@ -85,6 +85,14 @@ describe('a message for later', () => {
     expect(after.messageId).toBe(before.messageId);
   });
 
+  it('keeps the zone of its sender where it is sent before the end of its undo seconds', async () => {
+    const { accountId, submit, now, setClock } = await world();
+    const id = await submit({ undo: hour, timeZone: 'Europe/Berlin' });
+    setClock(0.5);
+    await sendNow(db, accountId, id, now());
+    expect((await submissionRow(db, id)).raw.toString()).toContain('Date: Wed, 01 Jul 2026 12:30:00 +0200');
+  });
+
   it('is sent at once where the person says so', async () => {
     const { accountId, submit, deliver, now } = await world();
     const id = await submit({ later: berlin(24) });
