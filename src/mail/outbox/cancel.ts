@@ -70,6 +70,7 @@ async function backToDraft(
     if (row === undefined) throw new MailProblem('too_late');
     await removeShownCopy(tx, accountId, row.emailId, state);
     await restoreDraft(tx, row, state);
+    await forgetContent(tx, row);
     return { draftId: row.draft.id };
   });
 }
@@ -103,6 +104,14 @@ async function restoreDraft(tx: Transaction, row: Row, state: number): Promise<v
       .insert(draftAttachments)
       .values(draft.attachments.map((file) => ({ accountId, draftId: draft.id, ...file })));
   }
+}
+
+/** The draft holds all of it again: a row that was taken back is only there to be heard of. */
+async function forgetContent(tx: Transaction, { accountId, id, draft }: Row): Promise<void> {
+  await tx
+    .update(submissions)
+    .set({ raw: Buffer.alloc(0), draft: { ...draft, text: '', html: null, attachments: [] } })
+    .where(and(eq(submissions.accountId, accountId), eq(submissions.id, id)));
 }
 
 /**

@@ -57,6 +57,19 @@ async function world(content: Parameters<typeof draftContent>[1] = {}) {
 
 const berlin = (hours: number) => ({ sendAt: at(hours), timeZone: 'Europe/Berlin' });
 
+it('a message that was taken back is kept as its draft alone, and goes out from there', async () => {
+  const { accountId, draftId, submit, deliver } = await world({ text: 'Only once' });
+  const id = await submit();
+  await cancelSubmission(db, accountId, id);
+  const canceled = await submissionRow(db, id);
+  expect(canceled.raw).toHaveLength(0);
+  expect(JSON.stringify(canceled)).not.toContain('Only once');
+  const { version, text } = (await draftView(db, accountId, draftId))!;
+  expect(text).toContain('Only once');
+  expect((await deliver(await submit({ version }))).status).toBe('sent');
+  expect(smtp.received.at(-1)!.raw.toString()).toContain('Only once');
+});
+
 describe('a message for later', () => {
   it('waits for its time, says so, and is dated when it leaves, in the zone of its sender', async () => {
     const { accountId, submit, deliver, view, setClock } = await world();
