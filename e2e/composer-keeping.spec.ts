@@ -211,6 +211,92 @@ test('two windows on one draft: the untouched one follows, and both written in a
   await two.context().close();
 });
 
+test('two tabs of one browser on one draft: neither takes the other’s unsaved words', async ({ browser }) => {
+  test.setTimeout(120_000);
+  const one = await signInAs(browser, 'Anna');
+  const subject = `Tabs ${Date.now()}`;
+  await write(one, subject, 'first');
+  await expect(one.getByText(/Saved at/)).toBeVisible();
+  const open = async () => {
+    const tab = await one.context().newPage();
+    await tab.goto('/mail');
+    await tab.getByRole('link', { name: 'Drafts' }).first().click();
+    await tab.getByRole('button', { name: `Open the draft “${subject}”` }).click();
+    await expect(text(tab)).toHaveText('first');
+    return tab;
+  };
+  const two = await open();
+  const three = await open();
+  // Of the first and the third the server hears nothing: what they hold is in this browser alone.
+  for (const tab of [one, three]) await tab.route('**/api/trpc/drafts.save*', (route) => route.abort());
+  const add = async (tab: Page, words: string) => {
+    await text(tab).press('Control+End');
+    await tab.keyboard.type(words);
+  };
+  await add(one, ' of one');
+  await add(three, ' of three');
+  await add(two, ' of two');
+  await expect(two.getByText(/Saved at/)).toBeVisible();
+
+  // Signing out in the tab that is saved asks all the same.
+  await two.getByRole('button', { name: 'You and Mailroom' }).first().click();
+  await two.getByRole('menuitem', { name: 'Sign out' }).click();
+  await expect(two.getByText('Not everything is saved')).toBeVisible();
+  await two.keyboard.press('Escape');
+
+  await one.unroute('**/api/trpc/drafts.save*');
+  await one.reload();
+  await expect(one.getByRole('button', { name: 'Keep mine' })).toBeVisible({ timeout: 20_000 });
+  await expect(text(one)).toHaveText('first of one');
+
+  // The third is closed: whoever comes next takes over what it held, beside what stands open there.
+  await three.close();
+  await one.reload();
+  await expect(composers(one)).toHaveCount(2);
+  await expect(one.getByLabel('Message text').filter({ hasText: 'first of three' })).toHaveCount(1);
+  await expect(one.getByLabel('Message text').filter({ hasText: 'first of one' })).toHaveCount(1);
+  await one.getByRole('button', { name: 'Keep mine' }).click();
+  await expect(one.getByText(/Saved at/)).toHaveCount(2, { timeout: 20_000 });
+  await expect(text(two)).toHaveText('first of one');
+  await one.context().close();
+});
+
+test('what an older Mailroom kept in this browser is opened by this one', async ({ browser }) => {
+  const page = await signInAs(browser, 'Anna');
+  await page.route('**/api/trpc/drafts.save*', (route) => route.abort());
+  const subject = `Older ${Date.now()}`;
+  await write(page, subject, 'kept long ago');
+  await expect(page.getByText('Kept on this device; saved once Mailroom answers')).toBeVisible();
+  // The same row as version 1 of the database held it.
+  await page.goto('/sign-in-help-that-is-no-page');
+  await page.evaluate(async () => {
+    const done = <T>(request: IDBRequest<T>) =>
+      new Promise<T>((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+    const name =
+      (await indexedDB.databases()).map((each) => each.name ?? '').find((each) => /^mailroom-/.test(each)) ??
+      '';
+    const newer = await done(indexedDB.open(name));
+    const rows = await done(newer.transaction('drafts').objectStore('drafts').getAll());
+    newer.close();
+    await done(indexedDB.deleteDatabase(name));
+    const request = indexedDB.open(name, 1);
+    request.onupgradeneeded = () => {
+      const store = request.result.createObjectStore('drafts', { keyPath: 'draftId' });
+      for (const row of rows) store.put(row);
+    };
+    (await done(request)).close();
+  });
+  await page.goto('/mail');
+  await expect(page.getByLabel('Subject', { exact: true }).last()).toHaveValue(subject);
+  await expect(text(page)).toHaveText('kept long ago');
+  await page.unroute('**/api/trpc/drafts.save*');
+  await expect(page.getByText(/Saved at/)).toBeVisible({ timeout: 40_000 });
+  await page.context().close();
+});
+
 test('signing out saves first, or asks; what stays is for the same person alone', async ({ browser }) => {
   test.setTimeout(120_000);
   const page = await signInAs(browser, 'Anna');

@@ -1,12 +1,13 @@
+import { v7 as newId } from 'uuid';
 import type { DraftView } from '#api/views.ts';
 import { api } from '#ui/api/client.ts';
 import { isGone } from '#ui/api/problem.ts';
 import { accountsQuery } from '#ui/api/queries.ts';
 import { queryClient } from '#ui/api/query-client.ts';
 import { openLocalOf } from '#ui/local/database.ts';
-import { forgetLocalDraft, type LocalDraft, orphanedDrafts } from '#ui/local/drafts.ts';
-import { announceTab } from '#ui/local/tab.ts';
-import { contentOf, isEmptyContent, isSameContent } from './draft-content.ts';
+import { forgetLocalDraft, type LocalDraft, orphanedDrafts, takeOver } from '#ui/local/drafts.ts';
+import { announceTab, tabId } from '#ui/local/tab.ts';
+import { contentOf, type DraftContent, isEmptyContent, isSameContent } from './draft-content.ts';
 import { composersStore, openComposer } from './open.ts';
 
 const composer = { shape: 'docked', focus: 'text', isNew: false, answeredId: null } as const;
@@ -27,22 +28,39 @@ function localView({ draftId, accountId, version, content, files = [], changedAt
   return { ...content, ...related, id: draftId, accountId, version, updatedAt: changedAt };
 }
 
-async function reopen(local: LocalDraft): Promise<void> {
-  const { draftId, content, sent, isSaved, version } = local;
-  if (composersStore.get().some(({ draft }) => draft?.id === draftId)) return;
+/** As a draft that the server does not have: its files went with the one that it had. */
+function openUnmade(local: LocalDraft): void {
+  const draft = { ...localView(local), version: 0, attachments: [] };
+  openComposer(composer, { draft, beginning: local.content, isWritten: true });
+}
+
+/** What another tab held of a draft that is open here: words that are nowhere else are opened as a draft of their own. */
+async function reopenBeside(row: LocalDraft, open: DraftContent | null): Promise<void> {
+  const { content, isSaved } = row;
+  if (isSaved || isEmptyContent(content) || (open !== null && isSameContent(content, open))) {
+    await forgetLocalDraft(row);
+    return;
+  }
+  openUnmade(await takeOver(row, { ...row, draftId: newId(), version: 0, sent: null, files: [] }));
+}
+
+async function restore(row: LocalDraft): Promise<void> {
+  const open = composersStore.get().find(({ draft }) => draft?.id === row.draftId);
+  if (open === undefined) await reopen(row);
+  else if (row.tab !== tabId()) await reopenBeside(row, open.beginning);
+}
+
+async function reopen(row: LocalDraft): Promise<void> {
+  const local = await takeOver(row);
+  const { content, sent, isSaved, version } = local;
   const theirs = await askServer(local);
   if (theirs === null && (isSaved || isEmptyContent(content))) {
     // It was sent or discarded elsewhere, and nothing of it was only here.
-    await forgetLocalDraft(draftId);
+    await forgetLocalDraft(local);
     return;
   }
   if (theirs === null) {
-    openComposer(composer, {
-      // Its files went with it.
-      draft: { ...localView(local), version: 0, attachments: [] },
-      beginning: content,
-      isWritten: true,
-    });
+    openUnmade(local);
     return;
   }
   const known = theirs ?? localView(local);
@@ -64,5 +82,5 @@ export async function restoreComposers(userId: string): Promise<void> {
   openLocalOf(userId);
   await announceTab();
   await queryClient.ensureQueryData(accountsQuery);
-  for (const local of await orphanedDrafts()) await reopen(local);
+  for (const local of await orphanedDrafts()) await restore(local);
 }

@@ -1,8 +1,12 @@
 /** The stores of a person's own database in this browser, and what each row is found by. */
-const stores = { drafts: 'draftId' } as const;
+const stores = {
+  // Each tab has a row of its own: of two that write in one draft neither takes the other's words away.
+  drafts: ['draftId', 'tab'],
+};
 export type StoreName = keyof typeof stores;
 
-const version = 1;
+/** 2: drafts are found by their tab too. */
+const version = 2;
 const prefix = 'mailroom-';
 
 interface Opened {
@@ -14,14 +18,27 @@ interface Opened {
 
 let opened: Opened | null = null;
 
+/** Makes the stores anew by today's keys, with the rows that they held by older ones. */
+function makeStores(database: IDBDatabase, upgrade: IDBTransaction): void {
+  for (const [name, keyPath] of Object.entries(stores)) {
+    if (!database.objectStoreNames.contains(name)) {
+      database.createObjectStore(name, { keyPath });
+      continue;
+    }
+    const held = upgrade.objectStore(name).getAll();
+    held.onsuccess = () => {
+      database.deleteObjectStore(name);
+      const store = database.createObjectStore(name, { keyPath });
+      for (const row of held.result) store.put(row);
+    };
+  }
+}
+
 function openDatabase(userId: string): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open(`${prefix}${userId}`, version);
     request.onupgradeneeded = () => {
-      for (const [name, keyPath] of Object.entries(stores)) {
-        if (!request.result.objectStoreNames.contains(name))
-          request.result.createObjectStore(name, { keyPath });
-      }
+      if (request.transaction !== null) makeStores(request.result, request.transaction);
     };
     request.onsuccess = () => {
       // Another tab deletes it, at sign-out: an open connection would keep it waiting.
@@ -78,8 +95,8 @@ export function putLocal(name: StoreName, row: object): Promise<void> {
   return change(name, (into) => into.put(row));
 }
 
-export function deleteLocal(name: StoreName, key: string): Promise<void> {
-  return change(name, (from) => from.delete(key));
+export function deleteLocal(name: StoreName, key: readonly string[]): Promise<void> {
+  return change(name, (from) => from.delete([...key]));
 }
 
 /** All rows of a store, as they were written: by this version of the program or an older one. */

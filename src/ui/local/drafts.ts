@@ -3,7 +3,7 @@ import type { DraftContent } from '#ui/composer/draft-content.ts';
 import { allLocal, deleteLocal, putLocal } from './database.ts';
 import { livingTabs, tabId } from './tab.ts';
 
-/** What was being written, as this browser keeps it: from the first key until the composer is closed. */
+/** What was being written in one tab, as this browser keeps it: from the first key until the composer is closed. */
 export interface LocalDraft {
   draftId: string;
   accountId: string;
@@ -27,6 +27,7 @@ function isLocalDraft(row: unknown): row is LocalDraft {
   const { content } = row;
   return (
     'draftId' in row &&
+    'tab' in row &&
     'accountId' in row &&
     'version' in row &&
     typeof content === 'object' &&
@@ -83,17 +84,37 @@ export function createLocalKeeper(): LocalKeeper {
       void write();
     },
     forget(draftId) {
-      waiting.set(draftId, () => deleteLocal('drafts', draftId));
+      waiting.set(draftId, () => deleteLocal('drafts', [draftId, tabId()]));
       void write();
     },
   };
 }
 
-/** What was open in this tab before it was loaded again, and in tabs that are no more. */
+/**
+ * What was open in this tab before it was loaded again, and in tabs that are no more. Of one draft that several tabs had
+ * open, the row with words that the server does not have comes first, and this tab's before another's.
+ */
 export async function orphanedDrafts(): Promise<LocalDraft[]> {
   const rows = (await allLocal('drafts')).filter(isLocalDraft);
   const living = await livingTabs();
-  return rows.filter(({ tab }) => tab === tabId() || !living.has(tab));
+  const isOthers = ({ tab }: LocalDraft) => tab !== tabId();
+  return rows
+    .filter((row) => !isOthers(row) || !living.has(row.tab))
+    .sort(
+      (one, other) =>
+        Number(one.isSaved) - Number(other.isSaved) ||
+        Number(isOthers(one)) - Number(isOthers(other)) ||
+        other.changedAt - one.changedAt,
+    );
+}
+
+/** Makes a row this tab's own, as `kept`; written before the other one is taken away. */
+export async function takeOver(row: LocalDraft, kept: LocalDraft = row): Promise<LocalDraft> {
+  const own = { ...kept, tab: tabId() };
+  if (own.tab === row.tab && own.draftId === row.draftId) return own;
+  await putLocal('drafts', own);
+  await forgetLocalDraft(row);
+  return own;
 }
 
 /** Whether any tab holds something that the server does not have. */
@@ -101,6 +122,6 @@ export async function hasUnsavedLocal(): Promise<boolean> {
   return (await allLocal('drafts')).filter(isLocalDraft).some(({ isSaved }) => !isSaved);
 }
 
-export function forgetLocalDraft(draftId: string): Promise<void> {
-  return deleteLocal('drafts', draftId);
+export function forgetLocalDraft({ draftId, tab }: LocalDraft): Promise<void> {
+  return deleteLocal('drafts', [draftId, tab]);
 }
