@@ -39,15 +39,20 @@ function fakeServer() {
 function setUp(view = draft, isUpToDate = true) {
   const { stored, calls } = fakeServer();
   const kept = new Map<string, string>();
+  /** How many rows were left by each forgetting. */
+  const left: number[] = [];
   const saver = createDraftSaver(view, {
     isUpToDate,
     server: calls,
     keeper: {
       keep: ({ draftId, content }) => void kept.set(draftId, content.text),
-      forget: (draftId) => void kept.delete(draftId),
+      forget(draftId) {
+        kept.delete(draftId);
+        left.push(kept.size);
+      },
     },
   });
-  return { stored, saver, kept };
+  return { stored, saver, kept, left };
 }
 
 beforeEach(() => {
@@ -153,12 +158,14 @@ describe('saving a draft while it is written', () => {
   });
 
   it('makes a draft that was begun without an answer, and keeps it under its new name', async () => {
-    const { stored, saver, kept } = setUp({ ...draft, id: 'unmade', version: 0 });
+    const { stored, saver, kept, left } = setUp({ ...draft, id: 'unmade', version: 0 });
     saver.change(written('a'));
     expect(kept.get('unmade')).toBe('a');
     expect(await saver.remote()).toEqual({ id: 'made', version: 2 });
     expect(stored.text).toBe('a');
     expect([...kept]).toEqual([['made', 'a']]);
+    // The new row was there before the old one went.
+    expect(left).toEqual([1]);
   });
 
   it('keeps nothing here once it is sent or closed', async () => {

@@ -116,9 +116,11 @@ export function createDraftSaver(draft: DraftView, surroundings: Surroundings = 
   }
 
   async function create(): Promise<void> {
-    const made = await calls.create(accountId);
-    keeper.forget(id);
-    ({ id, version } = made);
+    const before = id;
+    ({ id, version } = await calls.create(accountId));
+    // In this order: at every moment one of the two rows is there.
+    keepLocal();
+    keeper.forget(before);
   }
 
   /** Takes another version for the one to save over, and those of our own that follow on it. */
