@@ -64,6 +64,22 @@ test('what a person does shows at once and is carried out on the server', async 
   await expect(rows(page, 'Three to act on')).toHaveCount(1);
   await expect.poll(() => subjects('Trash')).toEqual([]);
 
+  await rows(page, 'Three to act on').click();
+  await page.keyboard.press('#');
+  await expect.poll(() => subjects('Trash')).toEqual([expect.stringContaining('Three')]);
+  await page.getByRole('link', { name: 'Trash' }).first().click();
+  await rows(page, 'Three to act on').click();
+  await page.keyboard.press('#');
+  // Nothing brings it back: it is asked first, and there is no Undo.
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete for good' }).click();
+  await expect(page.getByText('1 conversation deleted for good')).toBeVisible();
+  await expect(rows(page, 'Three to act on')).toHaveCount(0);
+  await expect.poll(() => subjects('Trash')).toEqual([]);
+  await page
+    .getByRole('link', { name: new RegExp(mailbox.address) })
+    .first()
+    .click();
+
   await rows(page, 'Four to act on').click();
   await page.keyboard.press('v');
   await page.getByLabel('Name of a mailbox').fill('Junk');

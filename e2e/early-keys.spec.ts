@@ -21,6 +21,8 @@ test('a key that is pressed before the page’s code is there does what it means
   resolve();
   await expect(page.getByLabel('Subject', { exact: true })).toHaveCount(1);
   expect(errors).toEqual([]);
+  // It takes what is typed: letters of a message are no actions on mail.
+  await expect(page.getByLabel('To', { exact: true })).toBeFocused();
   await page.keyboard.press('Escape');
   await page.keyboard.press('?');
   await expect(page.getByRole('dialog')).toBeVisible();

@@ -130,6 +130,22 @@ export async function act(rows: readonly ListRow[], action: EmailAction, said: s
   }
 }
 
+/**
+ * Deletes rows in Trash for good: there is nothing to take back.
+ * @throws what the API throws; the rows are back then
+ */
+export async function destroy(rows: readonly ListRow[]): Promise<void> {
+  const action: EmailAction = { kind: 'moveToRole', role: 'trash' };
+  const takeBack = showDone(rows, action);
+  try {
+    await holdChanges(() => carryOut(rows, action));
+  } catch (error) {
+    takeBack();
+    await queryClient.invalidateQueries({ queryKey: keys.lists });
+    throw error;
+  }
+}
+
 /** Marks what somebody has just opened as read; that is not an action to take back. */
 export async function markOpened(rows: readonly ListRow[]): Promise<void> {
   const action: EmailAction = { kind: 'keyword', keyword: '$seen', isSet: true };

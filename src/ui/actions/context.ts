@@ -33,7 +33,7 @@ import { words } from '#ui/messages/words.ts';
 import { currentPlace, goTo } from '#ui/navigation/navigate.ts';
 import { moreStore } from '#ui/reader/more-store.ts';
 import { openedEmail, stepMessage } from '#ui/reader/opened-email.ts';
-import { act, undo } from './act.ts';
+import { act, destroy, undo } from './act.ts';
 import type { ActionContext } from './registry.ts';
 import { rowOfThread } from './row-of-thread.ts';
 
@@ -65,13 +65,36 @@ export function actOnWhole(action: EmailAction): boolean {
   return true;
 }
 
-/** Moves rows, and the selection on to what comes after them. */
+function isInTrash({ accountId, mailboxId }: ListRow): boolean {
+  const account = knownAccounts()?.find(({ id }) => id === accountId);
+  return account?.mailboxes.find(({ id }) => id === mailboxId)?.role === 'trash';
+}
+
+/** Moves rows, and the selection on to what comes after them. What lies in Trash goes for good, once it was asked. */
 export function moveRows(
   rows: readonly ListRow[],
   action: EmailAction,
   said: string,
   direction: 1 | -1 = 1,
 ): void {
+  if (action.kind === 'moveToRole' && action.role === 'trash' && rows.some(isInTrash)) {
+    showOverlay({ kind: 'destroy', rows });
+    return;
+  }
+  takeRows(rows, direction, () => void act(rows, action, said));
+}
+
+/** Deletes rows in Trash for good. @throws what the API throws */
+export async function destroyRows(rows: readonly ListRow[]): Promise<void> {
+  let done: Promise<void> = Promise.resolve();
+  takeRows(rows, 1, () => {
+    done = destroy(rows);
+  });
+  await done;
+}
+
+/** Does something that takes rows out of the list, and moves the selection on. */
+function takeRows(rows: readonly ListRow[], direction: 1 | -1, run: () => void): void {
   const { thread } = currentPlace();
   const isOpenLeaving = rows.some((row) => row.threadId === thread);
   const { keys: rowKeys, rows: listed } = listStore.get();
@@ -79,7 +102,7 @@ export function moveRows(
   const isCursorLeaving = rows.some((row) => rowKeys[listed.indexOf(row)] === cursor);
   const next = isOpenLeaving || isCursorLeaving ? rowAfter(rows, direction) : null;
   clearSelection();
-  void act(rows, action, said);
+  run();
   if (isOpenLeaving && next) openRow(next.row, next.key);
   else if (next) setCursor(next.key);
   if (isOpenLeaving && !next) goTo({ ...currentPlace(), thread: null, email: null }, 'replace');

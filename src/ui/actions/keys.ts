@@ -1,3 +1,4 @@
+import { isComposerOpening } from '#ui/composer/open.ts';
 import { createSequenceReader } from './key-sequences.ts';
 import { type ActionContext, actions } from './registry.ts';
 
@@ -27,7 +28,8 @@ export function createKeyHandler(context: () => ActionContext): (event: Keyboard
   return (event) => {
     // Some browsers report what a suggestion fills in as a key without a name.
     if (!event.key) return;
-    if (isTaken(event)) {
+    // Who has asked for a composer types a message: none of it is an action on mail.
+    if (isTaken(event) || isComposerOpening()) {
       reader.forget();
       return;
     }

@@ -24,6 +24,8 @@ function newHost(): HTMLDivElement {
 export default function Composer({ composer }: { composer: OpenComposer }) {
   const { key, shape, answeredId } = composer;
   const [host] = useState(newHost);
+  // What takes the focus as it comes into being must be in the page by then.
+  const [isPlaced, setPlaced] = useState(false);
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   const slots = useStore(slotsStore, (all) => all);
   const slot = shape === 'inline' && answeredId !== null ? slots.get(answeredId) : undefined;
@@ -32,6 +34,7 @@ export default function Composer({ composer }: { composer: OpenComposer }) {
     if (place === null) return;
     const focused = document.activeElement;
     place.append(host);
+    setPlaced(true);
     if (focused instanceof HTMLElement && host.contains(focused)) focused.focus();
   }, [host, place]);
   const isReady = composer.draft !== null;
@@ -50,7 +53,7 @@ export default function Composer({ composer }: { composer: OpenComposer }) {
   return (
     <>
       <div ref={setAnchor} className={styles.anchor} />
-      {createPortal(<ComposerWindow composer={composer} />, host)}
+      {isPlaced && createPortal(<ComposerWindow composer={composer} />, host)}
     </>
   );
 }

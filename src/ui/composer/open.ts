@@ -57,6 +57,13 @@ export function closeComposer(key: string): void {
   composersStore.set((open) => open.filter((each) => each.key !== key));
 }
 
+/** Whether a composer that was asked for cannot take what is typed yet. */
+export function isComposerOpening(): boolean {
+  return composersStore
+    .get()
+    .some(({ key, draft }) => draft === null || document.querySelector(`[data-composer="${key}"]`) === null);
+}
+
 /** Opens a composer on a draft that is here. */
 export function openComposer(composer: NewComposer, opened: Opened): void {
   add({ ...composer, ...opened });

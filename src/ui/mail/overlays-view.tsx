@@ -7,6 +7,7 @@ import { type Overlay, overlayStore, showOverlay } from './overlays.ts';
 // Loaded when first asked for: the list comes first.
 const HelpSheet = lazy(() => import('#ui/actions/help-sheet.tsx'));
 const MoveDialog = lazy(() => import('#ui/actions/move-dialog.tsx'));
+const DestroyDialog = lazy(() => import('#ui/actions/destroy-dialog.tsx'));
 const AccountDialog = lazy(() => import('#ui/account-page/account-dialog.tsx'));
 const NewMailboxDialog = lazy(() => import('#ui/mailboxes/new-mailbox-dialog.tsx'));
 const EditMailboxDialog = lazy(() => import('#ui/mailboxes/edit-mailbox-dialog.tsx'));
@@ -28,6 +29,7 @@ export function Overlays() {
       {(overlay.kind === 'move' || overlay.kind === 'copy') && (
         <MoveDialog kind={overlay.kind} rows={overlay.rows} onClose={close} />
       )}
+      {overlay.kind === 'destroy' && <DestroyDialog rows={overlay.rows} onClose={close} />}
       {overlay.kind === 'account' && <AccountDialog accountId={overlay.accountId} onClose={close} />}
       {overlay.kind === 'newMailbox' && (
         <NewMailboxDialog accountId={overlay.accountId} parentId={overlay.parentId} onClose={close} />

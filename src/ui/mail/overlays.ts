@@ -8,6 +8,8 @@ export type Overlay =
   | { kind: 'addAccount' }
   /** Choosing a mailbox to move rows to, or to copy them to. */
   | { kind: 'move' | 'copy'; rows: readonly ListRow[] }
+  /** Deleting rows for good. */
+  | { kind: 'destroy'; rows: readonly ListRow[] }
   /** How an account stands, and its settings. */
   | { kind: 'account'; accountId: string }
   | { kind: 'newMailbox'; accountId: string; parentId: string | null }

@@ -192,6 +192,13 @@ export const mail = {
     rangeUp: 'Select up',
     toolbar: 'Actions',
   },
+  destroy: {
+    title:
+      '{count, plural, one {Delete this conversation for good?} other {Delete # conversations for good?}}',
+    text: 'What is in Trash of it goes from the mail server too. Nothing can bring it back.',
+    confirm: 'Delete for good',
+    done: '{count, plural, one {# conversation deleted for good} other {# conversations deleted for good}}',
+  },
   done: {
     archive: '{count, plural, one {# conversation archived} other {# conversations archived}}',
     trash: '{count, plural, one {# conversation deleted} other {# conversations deleted}}',
