@@ -68,6 +68,11 @@ test('Undo is offered after a reload too, for as long as the server keeps the ma
   await notice.getByRole('button', { name: 'Undo' }).click();
   await expect(page.getByLabel('Subject', { exact: true }).last()).toHaveValue(subject);
   await expect(text(page)).toHaveText('Not yet');
+  // The key that takes back the last thing done takes this back too.
+  await text(page).press('Control+Enter');
+  await expect(page.getByText(`Sending “${subject}”…`)).toBeVisible();
+  await page.keyboard.press('z');
+  await expect(page.getByLabel('Subject', { exact: true }).last()).toHaveValue(subject);
   await page.getByRole('button', { name: 'Discard this draft' }).click();
   await page.getByRole('button', { name: 'Settings' }).first().click();
   await page.getByLabel('Time to take a message back').selectOption('10');

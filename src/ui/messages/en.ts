@@ -36,7 +36,7 @@ export const en = {
     refused: 'Address and password do not go together. Check both, then try again.',
     tooMany: 'Too many attempts. Wait a few minutes, then try again.',
     locked:
-      'Signing in has failed too often. It is possible again at {until, time, short}. A device on which you are signed in is not touched by this.',
+      'Signing in has failed too often. It is possible again at {until}. A device on which you are signed in is not touched by this.',
     unavailable: 'Mailroom could not look up who you are. Try again in a moment.',
     unreachable: 'Mailroom did not answer. Check your connection, then try again.',
     plainHttp:

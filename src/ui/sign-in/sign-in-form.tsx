@@ -7,6 +7,7 @@ import { useTranslations } from 'use-intl';
 import { Button } from '#ui/kit/button.tsx';
 import { Notice } from '#ui/kit/notice.tsx';
 import { TextField } from '#ui/kit/text-field.tsx';
+import { clockTime } from '#ui/kit/time.ts';
 import { Card, formClass } from './card.tsx';
 
 type Attempt =
@@ -47,7 +48,9 @@ export function SignInForm({ isPlainHttp }: { isPlainHttp: boolean }) {
       <form className={formClass} method="post" onSubmit={(event) => void submit(event)}>
         {state.kind !== 'idle' && state.kind !== 'trying' && (
           <Notice icon={CircleAlert} look="bad">
-            {state.kind === 'locked' ? t('locked', { until: state.until }) : t(state.kind)}
+            {state.kind === 'locked'
+              ? t('locked', { until: clockTime(state.until.getTime()) })
+              : t(state.kind)}
           </Notice>
         )}
         <TextField label={t('email')} name="email" type="email" autoComplete="username" required autoFocus />

@@ -1,4 +1,6 @@
 import type { SubmissionView } from '#api/views.ts';
+import { undo } from '#ui/actions/act.ts';
+import { pushUndo, takeUndo, type Undoable } from '#ui/actions/undo-stack.ts';
 import { sentStore } from '#ui/api/change-submissions.ts';
 import { keys } from '#ui/api/keys.ts';
 import { queryClient } from '#ui/api/query-client.ts';
@@ -19,13 +21,22 @@ const subjectOf = ({ subject }: SubmissionView) => subject || words.t('composer.
 /** Those that this page has said something of, while it is not known what has become of them. */
 const announced = new Map<string, ReturnType<typeof setTimeout> | undefined>();
 
-function undo(submission: SubmissionView): void {
-  clearTimeout(announced.get(submission.id));
-  announced.delete(submission.id);
-  void takeBack(submission);
+/** What takes a message back: by its button or by key, and once. */
+function undoableOf(submission: SubmissionView): Undoable {
+  return {
+    // What it says next takes the toast's place.
+    toastId: null,
+    run: async () => {
+      clearTimeout(announced.get(submission.id));
+      announced.delete(submission.id);
+      await takeBack(submission);
+    },
+  };
 }
 
 function sayScheduled(submission: SubmissionView): void {
+  const entry = undoableOf(submission);
+  pushUndo(entry);
   showToast({
     id: toastOf(submission),
     title: words.t('composer.scheduledToast', {
@@ -33,7 +44,7 @@ function sayScheduled(submission: SubmissionView): void {
       time: wholeTime(submission.sendAt),
     }),
     duration: scheduledTime,
-    action: { label: words.t('composer.undo'), run: () => undo(submission) },
+    action: { label: words.t('composer.undo'), shownKey: 'z', run: () => void undo(entry) },
   });
 }
 
@@ -69,15 +80,20 @@ export function announceSending(submission: SubmissionView): void {
     sayLeaving(submission);
     return;
   }
+  const entry = undoableOf(submission);
+  pushUndo(entry);
   showToast({
     id: toastOf(submission),
     title: words.t('composer.sendingToast', { subject: subjectOf(submission) }),
     duration: left + sendingTime,
-    action: { label: words.t('composer.undo'), run: () => undo(submission) },
+    action: { label: words.t('composer.undo'), shownKey: 'z', run: () => void undo(entry) },
   });
   announced.set(
     submission.id,
-    setTimeout(() => sayLeaving(submission), left),
+    setTimeout(() => {
+      takeUndo(entry);
+      sayLeaving(submission);
+    }, left),
   );
 }
 
