@@ -31,6 +31,11 @@ export class Ledger {
     if (entry !== undefined) entry.most += 1;
   }
 
+  /** Whether there can be no more than one of this mail: what is done to it is done to that one. */
+  isSingle(token: number): boolean {
+    return this.#entries.get(token)?.most === 1;
+  }
+
   /** Somebody has asked for the end of these mails. */
   ended(tokens: Iterable<number | null>): void {
     for (const token of tokens) {

@@ -56,7 +56,7 @@ export class Wishes {
     this.#wishes.clear();
   }
 
-  /** Wishes that have not come true, of mails of which there is one copy. */
+  /** Wishes that have not come true, of mails of which there was never more than one. */
   async unfulfilled(world: World): Promise<string[]> {
     await this.#forgetRefused(world);
     const { rows } = await world.deps.db.execute<{ id: string }>(sql`
@@ -65,7 +65,7 @@ export class Wishes {
     const singles = await singleMails(world);
     return [...this.#wishes].flatMap(([token, { keywords, mailboxId }]) => {
       const mail = singles.get(token);
-      if (mail === undefined) return [];
+      if (mail === undefined || !world.ledger.isSingle(token)) return [];
       const marks = [...keywords].flatMap(([keyword, isSet]) =>
         mail.keywords.includes(keyword) === isSet ? [] : [`chaos-${token}: ${keyword} was to be ${isSet}`],
       );
