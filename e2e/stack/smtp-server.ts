@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { SMTPServer } from 'smtp-server';
 import { makeCertificate } from './tls-server.ts';
@@ -17,12 +17,21 @@ export interface TlsSmtp {
   received: ReceivedMail[];
   /** While it is set, nobody is taken for whom a delivery report is wanted, though reports are offered. */
   refusesReports: boolean;
+  /** While it is set, it takes a message, and breaks the connection instead of saying so. */
+  breaksOff: boolean;
   stop: () => Promise<void>;
 }
 
 /** An SMTP server of one test's own, by TLS, that offers what mail servers offer and takes everything. */
 export async function startTlsSmtp(password: string): Promise<TlsSmtp> {
-  const state: TlsSmtp = { port: 0, received: [], refusesReports: false, stop: async () => undefined };
+  const state: TlsSmtp = {
+    port: 0,
+    received: [],
+    refusesReports: false,
+    breaksOff: false,
+    stop: async () => undefined,
+  };
+  const sockets = new Set<Socket>();
   const server = new SMTPServer({
     ...makeCertificate(),
     secure: true,
@@ -44,11 +53,16 @@ export async function startTlsSmtp(password: string): Promise<TlsSmtp> {
           sender: mailFrom === false ? {} : mailFrom.args || {},
           recipients: rcptTo.map(({ address, args }) => ({ address, parameters: args || {} })),
         });
-        callback();
+        if (state.breaksOff) for (const socket of sockets) socket.destroy();
+        else callback();
       }, callback);
     },
   });
   server.on('error', () => undefined);
+  server.server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
   server.listen(0, '127.0.0.1');
   await once(server.server, 'listening');
   return Object.assign(state, {

@@ -53,7 +53,7 @@ function Actions({ submission }: { submission: SubmissionView }) {
     }
     if (status === 'unconfirmed') {
       return [
-        button('confirm', confirm, 'main'),
+        button('confirm', confirm),
         button('sendAgain', retry),
         button('edit', edit),
         button('discard', discard, 'danger'),
