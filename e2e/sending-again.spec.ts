@@ -60,6 +60,42 @@ test('what is written on after a sending without an answer is kept as a new draf
   await ben.context().close();
 });
 
+test('an answer that is kept as a new draft takes its file along, and stays in its conversation', async ({
+  browser,
+}) => {
+  test.setTimeout(120_000);
+  const anna = await signInAs(browser, 'Anna');
+  const ben = await signInAs(browser, 'Ben');
+  const subject = `Answered ${Date.now()}`;
+  await send(ben, { to: person('Anna').email, subject, text: 'A question.' });
+  await expect(rows(anna, subject)).toHaveCount(1, { timeout: 40_000 });
+  await rows(anna, subject).click();
+  await expect(anna.getByRole('article')).toHaveCount(1);
+  await anna.keyboard.press('r');
+  await text(anna).click();
+  await anna.keyboard.type('First. ');
+  await input(anna).setInputFiles(file('plan.txt'));
+  await expect(files(anna)).toHaveText([/plan\.txt/]);
+  await expect(anna.getByText(/Saved at/)).toBeVisible();
+  await loseAnswer(anna);
+  await text(anna).press('Control+Enter');
+  await expect(anna.getByText('Mailroom did not answer.', { exact: false })).toBeVisible();
+  await text(anna).press('Control+Home');
+  await anna.keyboard.type('Second. ');
+  await anna.getByRole('button', { name: 'Keep this as a new draft' }).click();
+  await expect(anna.getByText(/Saved at/)).toBeVisible();
+  await expect(files(anna)).toHaveText([/plan\.txt/]);
+  await text(anna).press('Control+Enter');
+  // Both are answers in the one conversation, and each brings the file.
+  await expect(rows(ben, subject)).toHaveCount(1);
+  await expect(rows(ben, subject)).toContainText('Second.', { timeout: 40_000 });
+  // What is unread stands open.
+  await rows(ben, subject).click();
+  await expect(ben.getByRole('article').getByText('plan.txt', { exact: true })).toHaveCount(2);
+  await anna.context().close();
+  await ben.context().close();
+});
+
 test('a file that one window attaches is seen in the other, and both write on without a conflict', async ({
   browser,
 }) => {

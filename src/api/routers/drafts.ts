@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { accountIdsOf } from '#mail/accounts/reading.ts';
 import { attachmentOrFetch, bodyOrFetch } from '#mail/ask.ts';
 import { attachEmail, removeDraftAttachment } from '#mail/drafts/attachments.ts';
+import { copyDraft } from '#mail/drafts/copy.ts';
 import { createDraft } from '#mail/drafts/create.ts';
 import { discardDraft, restoreDraft } from '#mail/drafts/discard.ts';
 import { draftsElsewhere, openDraftOf } from '#mail/drafts/elsewhere.ts';
@@ -17,6 +18,19 @@ import { ownerProcedure, router, userProcedure } from '../trpc.ts';
 
 const people = z.array(z.object({ name: text(500), address: text(1000) })).max(1000, 'too_many_recipients');
 const draft = z.object({ draftId: z.uuid() });
+const written = draft.extend({
+  identityId: z.uuid(),
+  to: people,
+  cc: people,
+  bcc: people,
+  subject: text(2000, 'subject_too_long'),
+  /** In plain-text mode the content; with `html` a plain reading of it, which lists show. */
+  text: text(2_000_000, 'text_too_long'),
+  html: text(5_000_000, 'text_too_long').nullable().default(null),
+  requestReceipt: z.boolean().default(false),
+  requestDsn: z.boolean().default(false),
+  requireTls: z.boolean().default(false),
+});
 
 export const draftsRouter = router({
   create: ownerProcedure
@@ -74,27 +88,20 @@ export const draftsRouter = router({
   }),
 
   save: ownerProcedure
-    .input(
-      draft.extend({
-        version: z.number().int().min(1),
-        identityId: z.uuid(),
-        to: people,
-        cc: people,
-        bcc: people,
-        subject: text(2000, 'subject_too_long'),
-        /** In plain-text mode the content; with `html` a plain reading of it, which lists show. */
-        text: text(2_000_000, 'text_too_long'),
-        html: text(5_000_000, 'text_too_long').nullable().default(null),
-        requestReceipt: z.boolean().default(false),
-        requestDsn: z.boolean().default(false),
-        requireTls: z.boolean().default(false),
-      }),
-    )
+    .input(written.extend({ version: z.number().int().min(1) }))
     .mutation(async ({ ctx, input: { accountId, draftId, version, ...content } }) => {
       const saved = await saveDraft(ctx.db, accountId, draftId, version, content);
       await tellBrowsers(ctx, accountId);
       return saved;
     }),
+
+  /** A new draft of these words, with the files and the place in the thread of one that was sent or discarded. */
+  copy: ownerProcedure.input(written).mutation(async ({ ctx, input: { accountId, draftId, ...content } }) => {
+    const view = await copyDraft(ctx.db, accountId, draftId, content);
+    await tellBrowsers(ctx, accountId);
+    prefetchFiles(ctx, accountId, view.id);
+    return view;
+  }),
 
   /** To another account of the same person: an identity belongs to its account. Gives the draft as it is there. */
   move: ownerProcedure

@@ -15,7 +15,7 @@ import { ComposerHead } from './composer-head.tsx';
 import { onComposerKey } from './composer-keys.ts';
 import { ConflictNotice } from './conflict-notice.tsx';
 import { contentOf, type DraftContent, hasSameWords, isEmptyContent } from './draft-content.ts';
-import { discardDraft, forgetDraft, moveDraft } from './draft-moves.ts';
+import { copyDraft, discardDraft, forgetDraft, moveDraft } from './draft-moves.ts';
 import type { BodyEditor } from './editor/body-editor.ts';
 import { FormatBar } from './editor/format-bar.tsx';
 import { LinkForm } from './editor/link-form.tsx';
@@ -145,6 +145,12 @@ export function ComposerForm({ composer, onShape, onDraft, onClose }: ComposerFo
     if (made !== null) onDraft(made, contentOf(made));
     return made !== null;
   }
+  async function keepAsNew() {
+    setMoving(true);
+    const copy = await copyDraft({ draft, content: body.finish(), saver, attachments });
+    setMoving(false);
+    if (copy !== null) onDraft(copy, contentOf(copy));
+  }
   const want = (field: RecipientField) => {
     setWanted((before) => [...before.filter((other) => other !== field), field]);
     document.getElementById(`${draft.id}-${field}`)?.focus();
@@ -182,7 +188,12 @@ export function ComposerForm({ composer, onShape, onDraft, onClose }: ComposerFo
         onShape={onShape}
         onClose={commands.close}
       />
-      <ConflictNotice draft={draft} saver={saver} onTheirs={(theirs) => onDraft(theirs, contentOf(theirs))} />
+      <ConflictNotice
+        draft={draft}
+        saver={saver}
+        onTheirs={(theirs) => onDraft(theirs, contentOf(theirs))}
+        onAnew={() => void keepAsNew()}
+      />
       <FromField accounts={accounts} identityId={identity?.id ?? ''} onChange={onFrom} />
       <RecipientRows
         idPrefix={draft.id}

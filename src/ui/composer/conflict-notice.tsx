@@ -30,10 +30,13 @@ export function ConflictNotice({
   draft,
   saver,
   onTheirs,
+  onAnew,
 }: {
   draft: DraftView;
   saver: DraftSaver;
   onTheirs: (draft: DraftView) => void;
+  /** What is on the page is to go on as a draft of its own. */
+  onAnew: () => void;
 }) {
   const t = useTranslations('composer');
   const obstacle = useStore(saver.state, obstacleOf);
@@ -54,7 +57,7 @@ export function ConflictNotice({
         </LinkButton>
       </>
     ),
-    gone: <LinkButton onClick={() => saver.continueFrom(0)}>{t('keepAsNew')}</LinkButton>,
+    gone: <LinkButton onClick={onAnew}>{t('keepAsNew')}</LinkButton>,
     signedOut: <LinkButton onClick={() => window.location.assign('/sign-in')}>{t('signInAgain')}</LinkButton>,
   };
   return (

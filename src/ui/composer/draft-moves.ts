@@ -19,7 +19,7 @@ const problemTime = 12_000;
 /** A draft as it is written at this moment. */
 interface Written {
   draft: DraftView;
-  /** As it is to go on, from the other account's identity. */
+  /** As it is to go on: of a move, from the other account's identity. */
   content: DraftContent;
   saver: DraftSaver;
   attachments: Attachments;
@@ -59,6 +59,30 @@ export async function moveDraft(written: Written, toAccountId: string): Promise<
     return moved;
   } catch (error) {
     return sayNotMoved(problemOf(error));
+  }
+}
+
+/**
+ * Goes on with what is on the page as a draft of its own, since the one that it was is sent or discarded: with the files
+ * and the place in the thread of that one. null: nothing is known of it any more, and it is said that only the words are
+ * kept; or there was no answer.
+ */
+export async function copyDraft({ draft, content, saver, attachments }: Written): Promise<DraftView | null> {
+  try {
+    const ids = { accountId: draft.accountId, draftId: saver.id() };
+    const copy = await api.drafts.copy.mutate({ ...content, ...ids });
+    saver.stop();
+    saver.forget();
+    return copy;
+  } catch (error) {
+    if (problemOf(error).code !== 'draft_gone') {
+      sayProblem(words.t('composer.notCopied'), error);
+      return null;
+    }
+    attachments.followFiles([]);
+    showToast({ title: words.t('composer.onlyWordsKept'), duration: problemTime });
+    saver.continueFrom(0);
+    return null;
   }
 }
 

@@ -28,10 +28,24 @@ function localView({ draftId, accountId, version, content, files = [], changedAt
   return { ...content, ...related, id: draftId, accountId, version, updatedAt: changedAt };
 }
 
-/** As a draft that the server does not have: its files went with the one that it had. */
-function openUnmade(local: LocalDraft): void {
-  const draft = { ...localView(local), version: 0, attachments: [] };
-  openComposer(composer, { draft, beginning: local.content, isWritten: true });
+/**
+ * Its words as a draft of its own, with the files and the place in the thread that the server knows of the old one. null:
+ * it knows nothing of that one any more, or does not answer.
+ */
+async function copied({ accountId, draftId, content }: LocalDraft): Promise<DraftView | null> {
+  return api.drafts.copy.mutate({ ...content, accountId, draftId }).catch(() => null);
+}
+
+/** What was sent or discarded elsewhere, and was written on here. */
+async function openAnew(local: LocalDraft): Promise<void> {
+  const copy = local.version === 0 ? null : await copied(local);
+  if (copy === null) {
+    // As it was: once it is to be saved, the person is asked what is to become of it.
+    openComposer(composer, { draft: localView(local), beginning: local.content, isWritten: true });
+    return;
+  }
+  openComposer(composer, { draft: copy, beginning: contentOf(copy), isWritten: false });
+  await forgetLocalDraft(local);
 }
 
 /** What another tab held of a draft that is open here: words that are nowhere else are opened as a draft of their own. */
@@ -41,7 +55,15 @@ async function reopenBeside(row: LocalDraft, open: DraftContent | null): Promise
     await forgetLocalDraft(row);
     return;
   }
-  openUnmade(await takeOver(row, { ...row, draftId: newId(), version: 0, sent: null, files: [] }));
+  if (row.version === 0) {
+    await openAnew(await takeOver(row, { ...row, draftId: newId() }));
+    return;
+  }
+  const copy = await copied(row);
+  // Without an answer the row stays as it is, for the next time.
+  if (copy === null) return;
+  openComposer(composer, { draft: copy, beginning: contentOf(copy), isWritten: false });
+  await forgetLocalDraft(row);
 }
 
 async function restore(row: LocalDraft): Promise<void> {
@@ -60,7 +82,7 @@ async function reopen(row: LocalDraft): Promise<void> {
     return;
   }
   if (theirs === null) {
-    openUnmade(local);
+    await openAnew(local);
     return;
   }
   const known = theirs ?? localView(local);

@@ -39,6 +39,9 @@ export const writing = {
     conflict: 'This draft was changed in another window.',
     gone: 'This draft was sent or discarded elsewhere.',
     keepAsNew: 'Keep this as a new draft',
+    notCopied: 'The new draft could not be made. Your text is still here.',
+    onlyWordsKept:
+      'Only the text could be kept: Mailroom no longer has the first draft. Attach its files and pictures again; it is no longer an answer in a conversation.',
     signedOut: 'You are signed out. Your text is kept on this device, for you alone.',
     signInAgain: 'Sign in',
     takeTheirs: 'Load the newer one',
