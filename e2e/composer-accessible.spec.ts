@@ -10,6 +10,8 @@ for (const theme of ['light', 'dark'] as const) {
     const page = await signInAs(browser, 'Anna', { colorScheme: theme });
     const text = page.getByLabel('Message text').last();
     await rows(page, 'Timber & Light').first().click();
+    // Until the mail has its height, what stands below it moves away from under the pointer.
+    await expect(page.frameLocator('main iframe').last().getByText('Read on')).toBeVisible();
     await page.getByRole('button', { name: 'Reply', exact: true }).last().click();
     await expect(text).toBeVisible();
     await page.getByRole('button', { name: 'Show what is quoted' }).click();
