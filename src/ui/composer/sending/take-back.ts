@@ -35,7 +35,8 @@ export async function editSubmission(submission: SubmissionView): Promise<void> 
 export async function takeBack(submission: SubmissionView): Promise<void> {
   try {
     await editSubmission(submission);
-    showToast({ id: `sending-${submission.id}`, title: words.t('composer.taken'), duration: 3000 });
+    // A name of its own: the toast whose button was pressed is still on its way out, and would take this one along.
+    showToast({ id: `taken-${submission.id}`, title: words.t('composer.taken'), duration: 3000 });
   } catch (error) {
     sayProblem(words.t('done.undoFailed'), error);
   }
