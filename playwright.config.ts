@@ -29,7 +29,7 @@ export default defineConfig({
     launchOptions: {
       // Without a UTF-8 locale Chromium gives no download a name beyond ASCII.
       env: { ...definedEnvironment(), LANG: 'C.UTF-8' },
-      executablePath: browserPath,
+      executablePath: browserPath(),
       args: [
         '--no-sandbox',
         '--disable-gpu',

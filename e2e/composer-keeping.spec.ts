@@ -22,7 +22,7 @@ async function write(page: Page, subject: string, words: string): Promise<void> 
 async function launch(profile: string): Promise<{ browser: Browser; process: ChildProcess }> {
   rmSync(join(profile, 'DevToolsActivePort'), { force: true });
   const process_ = spawn(
-    browserPath,
+    browserPath(),
     [
       ...['--headless', '--no-sandbox', '--disable-gpu', '--remote-debugging-port=0', '--no-first-run'],
       ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],

@@ -25,6 +25,8 @@ export interface Attempt {
   shared: string | null;
   /** Until when nobody may sign in so; null where this one may be tried. */
   lockedUntil: Date | null;
+  /** Whether this attempt began the lock: of the many that may follow nothing is written down. */
+  isLockNew: boolean;
 }
 
 function addressKey(email: string): string {
@@ -63,22 +65,29 @@ export async function beginAttempt(
   if (shared !== null) counted.push({ key: shared, rate: rates.ip });
   return inTransaction(db, async (tx) => {
     let lockedUntil: Date | null = null;
+    let isLockNew = false;
     for (const { key, rate } of counted) {
-      const until = await count(tx, key, rate);
-      if (until !== null && (lockedUntil === null || until > lockedUntil)) lockedUntil = until;
+      const lock = await count(tx, key, rate);
+      if (lock === null) continue;
+      if (lockedUntil === null || lock.until > lockedUntil) lockedUntil = lock.until;
+      isLockNew ||= lock.isNew;
     }
-    return { own, shared, lockedUntil };
+    return { own, shared, lockedUntil, isLockNew };
   });
 }
 
-async function count(tx: Queryable, key: string, rate: Rate): Promise<Date | null> {
+async function count(
+  tx: Queryable,
+  key: string,
+  rate: Rate,
+): Promise<{ until: Date; isNew: boolean } | null> {
   const isLocked = sql`a.locked_until > now()`;
   const isFresh = sql`a.window_began_at > now() - make_interval(secs => ${rate.seconds})`;
   const isFull = sql`(${isFresh} and a.attempts >= ${rate.count})`;
   const forgiven = sql`a.updated_at < now() - make_interval(secs => ${longestLock})`;
   const locksBefore = sql`case when ${forgiven} then 0 else a.locks end`;
   const lockSeconds = sql`least(${longestLock}, ${firstLock} * power(2, ${locksBefore}))`;
-  const { rows } = await tx.execute<{ until: Date | string | null }>(sql`
+  const { rows } = await tx.execute<{ until: Date | string | null; is_new: boolean }>(sql`
     insert into sign_in_attempts as a (key, attempts, window_began_at, updated_at) values (${key}, 1, now(), now())
     on conflict (key) do update set
       attempts = case when ${isLocked} then a.attempts when ${isFull} then 0 when ${isFresh} then a.attempts + 1 else 1 end,
@@ -88,9 +97,9 @@ async function count(tx: Queryable, key: string, rate: Rate): Promise<Date | nul
         when ${isFull} then now() + make_interval(secs => ${lockSeconds}) end,
       locks = case when ${isLocked} then a.locks when ${isFull} then ${locksBefore} + 1 else ${locksBefore} end,
       updated_at = case when ${isLocked} then a.updated_at else now() end
-    returning locked_until as until`);
-  const until = rows[0]?.until ?? null;
-  return until === null ? null : new Date(until);
+    returning locked_until as until, updated_at = now() as is_new`);
+  const [{ until, is_new: isNew } = { until: null, is_new: false }] = rows;
+  return until === null ? null : { until: new Date(until), isNew };
 }
 
 /** The person is who they say: what was counted against them is forgotten, and this attempt counts against nobody. */

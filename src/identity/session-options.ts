@@ -8,8 +8,8 @@ import { cookieAttributes, cookieNames } from './cookies.ts';
 import type { Device } from './device.ts';
 import type { LockoutRates } from './lockout.ts';
 import { type BegunSession, beginSession } from './sessions/begin-session.ts';
+import { leaveSession } from './sessions/leave-sessions.ts';
 import { refreshLifetime } from './sessions/lifetimes.ts';
-import { signOut } from './sessions/sign-out.ts';
 import { attemptSignIn, type SignInOutcome } from './sign-in.ts';
 import { readAccessToken, type SessionClaim, signAccessToken } from './tokens/access-token.ts';
 import type { SigningKeys } from './tokens/signing-keys.ts';
@@ -119,7 +119,7 @@ export function buildAuthOptions(db: Database, settings: SessionSettings, ceremo
       async signOut() {
         const { presented, device } = ceremony;
         ceremony.isOver = true;
-        if (presented !== null) await signOut(db, presented, device);
+        if (presented !== null) await leaveSession(db, presented, 'signed_out', device);
       },
     },
     logger: {

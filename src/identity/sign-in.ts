@@ -49,7 +49,7 @@ export async function attemptSignIn(
   const email = emailOrNull(typed.email) ?? typed.email;
   const attempt = await beginAttempt(db, email, device, rates);
   if (attempt.lockedUntil !== null) {
-    await tellOwner(db, 'sign_in_locked', email, device);
+    if (attempt.isLockNew) await tellOwner(db, 'sign_in_locked', email, device);
     return { kind: 'locked', until: attempt.lockedUntil };
   }
   const found = await signInByPassword(db, typed);

@@ -19,7 +19,12 @@ export const sessionsRouter = router({
   /** The session is over with its next request. */
   end: userProcedure.input(z.object({ sessionId: z.uuid() })).mutation(async ({ ctx, input }) => {
     const { sessionId } = input;
-    const isEnded = await leaveSession(ctx.db, { userId: ctx.user.id, sessionId }, ctx.device);
+    const isEnded = await leaveSession(
+      ctx.db,
+      { userId: ctx.user.id, sessionId },
+      'ended_by_person',
+      ctx.device,
+    );
     if (!isEnded) throw notFound();
     await tellUser(ctx.messages, ctx.user.id);
   }),

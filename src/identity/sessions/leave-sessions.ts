@@ -2,17 +2,22 @@ import type { Database } from '#db/client.ts';
 import { inTransaction } from '#db/transactions.ts';
 import type { Device } from '../device.ts';
 import { recordSecurityEvent } from '../security-events.ts';
+import type { SessionClaim } from '../tokens/access-token.ts';
 import { endSession, endSessions } from './end-session.ts';
+
+/** How a person ends one of their own sessions: in it, or from another one; and what is written down of it. */
+const eventOf = { signed_out: 'signed_out', ended_by_person: 'session_ended' } as const;
 
 /** Ends one of a person's own sessions, as they wish. @returns whether it was theirs and going on */
 export function leaveSession(
   db: Database,
-  { userId, sessionId }: { userId: string; sessionId: string },
+  { userId, sessionId }: SessionClaim,
+  ending: keyof typeof eventOf,
   device: Device,
 ): Promise<boolean> {
   return inTransaction(db, async (tx) => {
-    const isEnded = await endSession(tx, { sessionId, userId, ending: 'ended_by_person' });
-    if (isEnded) await recordSecurityEvent(tx, { kind: 'session_ended', userId, sessionId, device });
+    const isEnded = await endSession(tx, { sessionId, userId, ending });
+    if (isEnded) await recordSecurityEvent(tx, { kind: eventOf[ending], userId, sessionId, device });
     return isEnded;
   });
 }
@@ -20,7 +25,7 @@ export function leaveSession(
 /** Ends all of a person's sessions but the one that they ask in. @returns how many */
 export function leaveOtherSessions(
   db: Database,
-  { userId, sessionId }: { userId: string; sessionId: string },
+  { userId, sessionId }: SessionClaim,
   device: Device,
 ): Promise<number> {
   return inTransaction(db, async (tx) => {

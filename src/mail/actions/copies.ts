@@ -1,7 +1,7 @@
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import type { Transaction } from '#db/client.ts';
-import { type AwaitedCopy, type CopyPlace, emails, mailboxEmails } from '#db/schema.ts';
-import { isOwn } from '../outbox/is-own.ts';
+import { type AwaitedCopy, type CopyPlace, mailboxEmails } from '#db/schema.ts';
+import { looksOf } from '../emails/copy-looks.ts';
 import { enqueueOperation } from './enqueue.ts';
 import { learnFromMove } from './junk-learning.ts';
 
@@ -46,29 +46,12 @@ async function awaitedPlaces(
   copyIds: readonly string[],
   state: number,
 ): Promise<Record<string, AwaitedCopy>> {
-  if (copyIds.length === 0) return {};
-  const rows = await tx
-    .select({
-      id: mailboxEmails.id,
-      mailboxId: mailboxEmails.mailboxId,
-      size: emails.size,
-      receivedAt: mailboxEmails.receivedAt,
-      messageId: emails.messageId,
-      subject: emails.subject,
-      sentAt: emails.sentAt,
-      isOwn: isOwn(),
-    })
-    .from(mailboxEmails)
-    .innerJoin(
-      emails,
-      and(eq(emails.accountId, mailboxEmails.accountId), eq(emails.id, mailboxEmails.emailId)),
-    )
-    .where(and(eq(mailboxEmails.accountId, accountId), inArray(mailboxEmails.id, [...copyIds])));
+  const looks = await looksOf(tx, accountId, copyIds);
   return Object.fromEntries(
-    rows.map(({ id, receivedAt, sentAt, ...row }) => [
-      id,
+    looks.map(({ copyId, receivedAt, sentAt, ...rest }) => [
+      copyId,
       {
-        ...row,
+        ...rest,
         uid: null,
         receivedAt: receivedAt.toISOString(),
         sentAt: sentAt?.toISOString() ?? null,

@@ -1,19 +1,20 @@
 import { and, desc, eq, ne, sql } from 'drizzle-orm';
 import { v7 as newId } from 'uuid';
 import type { Database, Queryable } from '#db/client.ts';
-import { draftAttachments, drafts, submissions } from '#db/schema.ts';
+import { drafts, submissions } from '#db/schema.ts';
 import { inTransaction } from '#db/transactions.ts';
 import { identityOrFirst } from '../identities/reading.ts';
 import { MailProblem } from '../problem.ts';
 import { raiseState } from '../state.ts';
 import type { DraftView } from '../views.ts';
+import { insertWritten, type NewFile } from './insert-written.ts';
 import { attachmentsOfDraft, type DraftRow, draftView } from './reading.ts';
 import type { DraftContent } from './save.ts';
 
 /** What goes along with the words. */
 interface Original {
   place: Pick<DraftRow, 'relatedEmailId' | 'relation' | 'parentIds'>;
-  files: Omit<typeof draftAttachments.$inferInsert, 'accountId' | 'draftId'>[];
+  files: NewFile[];
 }
 
 /**
@@ -33,13 +34,8 @@ export async function copyDraft(
     const original = (await ofDraft(tx, accountId, draftId)) ?? (await ofSubmission(tx, accountId, draftId));
     if (original === null) throw new MailProblem('draft_gone');
     const identity = await identityOrFirst(tx, accountId, content.identityId);
-    // It was written: it is listed, and filed, as any other.
-    const made = { accountId, id, identityId: identity.id, version: 2, state };
-    await tx.insert(drafts).values({ ...content, ...original.place, ...made });
-    if (original.files.length > 0)
-      await tx
-        .insert(draftAttachments)
-        .values(original.files.map((file) => ({ ...file, accountId, draftId: id })));
+    const made = { accountId, id, identityId: identity.id, state };
+    await insertWritten(tx, { ...content, ...original.place, ...made }, original.files);
   });
   const view = await draftView(db, accountId, id);
   if (view === null) throw new Error('A draft that was just copied is not there.');

@@ -1,7 +1,7 @@
 import { and, eq } from 'drizzle-orm';
 import { v7 as newId } from 'uuid';
 import type { Database, Transaction } from '#db/client.ts';
-import { draftAttachments, drafts, emails, type ParentIds } from '#db/schema.ts';
+import { drafts, emails, type ParentIds } from '#db/schema.ts';
 import { inTransaction } from '#db/transactions.ts';
 import type { AttachmentBytes } from '../compose/draft-message.ts';
 import { parentIdsOf } from '../compose/parent-ids.ts';
@@ -12,6 +12,7 @@ import { MailProblem } from '../problem.ts';
 import { raiseState } from '../state.ts';
 import type { DraftView } from '../views.ts';
 import { discardWithin } from './discard.ts';
+import { insertWritten, type NewFile } from './insert-written.ts';
 import { attachmentsOfDraft, type DraftRow, draftView, findDraft, isKept } from './reading.ts';
 
 export interface DraftMove {
@@ -48,16 +49,10 @@ export async function moveDraft(parts: DraftMoveParts, move: DraftMove): Promise
     const states = new Map<string, number>();
     for (const account of [accountId, toAccountId].sort()) states.set(account, await raiseState(tx, account));
     await checkMove(tx, move);
-    await tx.insert(drafts).values({
-      ...contentOf(draft),
-      ...(await placeIn(tx, toAccountId, draft)),
-      ...{ accountId: toAccountId, id, identityId: move.identityId },
-      // What was moved was written: it is listed, and filed, as any other.
-      version: 2,
-      state: states.get(toAccountId) ?? 0,
-    });
-    if (files.length > 0)
-      await tx.insert(draftAttachments).values(files.map((file) => ({ ...file, draftId: id })));
+    const place = await placeIn(tx, toAccountId, draft);
+    const made = { accountId: toAccountId, id, identityId: move.identityId };
+    const state = states.get(toAccountId) ?? 0;
+    await insertWritten(tx, { ...contentOf(draft), ...place, ...made, state }, files);
     await discardWithin(tx, accountId, draftId, states.get(accountId) ?? 0);
   });
   const view = await draftView(db, toAccountId, id);
@@ -74,12 +69,12 @@ async function ownFiles(
   const all = await attachmentsOfDraft(db, accountId, draftId);
   // As they were: whether the text shows them may change yet.
   const going = new Set(placeFiles(draft, all).map(({ id }) => id));
-  const files: Omit<typeof draftAttachments.$inferInsert, 'draftId'>[] = [];
+  const files: NewFile[] = [];
   for (const file of all.filter(({ id }) => going.has(id))) {
     const { filename, mediaType, size, contentId, disposition } = file;
     const blobHash = await keep(toAccountId, await attachmentBytes(accountId, file));
     files.push({
-      ...{ accountId: toAccountId, id: newId(), filename, mediaType, size, blobHash, contentId, disposition },
+      ...{ id: newId(), filename, mediaType, size, blobHash, contentId, disposition },
     });
   }
   return files;

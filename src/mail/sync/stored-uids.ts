@@ -2,17 +2,17 @@ import { and, eq, inArray } from 'drizzle-orm';
 import type { Queryable } from '#db/client.ts';
 import { mailboxEmails } from '#db/schema.ts';
 
-/** Those of the UIDs whose copies are stored. */
-export async function storedUids(
+/** The copies that are stored of these UIDs, by them. */
+export async function storedCopies(
   db: Queryable,
   accountId: string,
   mailboxId: string,
   uidValidity: number,
   uids: readonly number[],
-): Promise<Set<number>> {
-  if (uids.length === 0) return new Set();
+): Promise<Map<number, { id: string; state: number }>> {
+  if (uids.length === 0) return new Map();
   const rows = await db
-    .select({ uid: mailboxEmails.uid })
+    .select({ id: mailboxEmails.id, uid: mailboxEmails.uid, state: mailboxEmails.state })
     .from(mailboxEmails)
     .where(
       and(
@@ -22,5 +22,10 @@ export async function storedUids(
         inArray(mailboxEmails.uid, [...uids]),
       ),
     );
-  return new Set(rows.flatMap((row) => (row.uid === null ? [] : [row.uid])));
+  return new Map(rows.flatMap(({ uid, ...copy }) => (uid === null ? [] : [[uid, copy]])));
+}
+
+/** Those of the UIDs whose copies are stored. */
+export async function storedUids(...where: Parameters<typeof storedCopies>): Promise<Set<number>> {
+  return new Set((await storedCopies(...where)).keys());
 }

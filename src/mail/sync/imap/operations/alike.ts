@@ -1,49 +1,17 @@
-import { and, eq, inArray } from 'drizzle-orm';
 import type { ImapFlow } from 'imapflow';
-import { emails, mailboxEmails } from '#db/schema.ts';
-import { isOwn } from '../../../outbox/is-own.ts';
+import { type CopyLooks, looksOf } from '../../../emails/copy-looks.ts';
 import { isAlike, type Likeness } from '../../recognise.ts';
 import type { MessageFacts } from '../fetch-copies.ts';
 import { fetchLikenesses } from '../fetch-likenesses.ts';
 import type { OperationParts } from './parts.ts';
 import { type Awaited, locate } from './place.ts';
 
-/** A copy as far as it can be told from others by what the server says of a message. */
-export interface KnownCopy extends Likeness {
-  copyId: string;
-  mailboxId: string;
-  uid: number | null;
-  size: number;
-  receivedAt: Date;
-  /** We sent it, and whatever filed it, or is still to file it, may give it another size and date. */
-  isOwn: boolean;
-}
-
 /** Those of the copies that are still here, or that are gone here alone: an operation is to take them away. */
 export async function knownCopies(
   parts: Pick<OperationParts, 'db' | 'accountId'>,
   copyIds: readonly string[],
-): Promise<KnownCopy[]> {
-  if (copyIds.length === 0) return [];
-  const { db, accountId } = parts;
-  const here = await db
-    .select({
-      copyId: mailboxEmails.id,
-      mailboxId: mailboxEmails.mailboxId,
-      uid: mailboxEmails.uid,
-      size: emails.size,
-      receivedAt: mailboxEmails.receivedAt,
-      messageId: emails.messageId,
-      subject: emails.subject,
-      sentAt: emails.sentAt,
-      isOwn: isOwn(),
-    })
-    .from(mailboxEmails)
-    .innerJoin(
-      emails,
-      and(eq(emails.accountId, mailboxEmails.accountId), eq(emails.id, mailboxEmails.emailId)),
-    )
-    .where(and(eq(mailboxEmails.accountId, accountId), inArray(mailboxEmails.id, [...copyIds])));
+): Promise<CopyLooks[]> {
+  const here = await looksOf(parts.db, parts.accountId, copyIds);
   const ids = new Set(here.map(({ copyId }) => copyId));
   const others = copyIds.filter((copyId) => !ids.has(copyId));
   if (others.length === 0) return here;
@@ -51,7 +19,7 @@ export async function knownCopies(
 }
 
 /** The same of a copy as it was written down when it was on its way. */
-export function awaitedCopy({ copyId, place }: Awaited): KnownCopy {
+export function awaitedCopy({ copyId, place }: Awaited): CopyLooks {
   return {
     copyId,
     mailboxId: place.mailboxId,
@@ -73,21 +41,21 @@ function secondOf(date: Date): number {
 const longestFiling = 24 * 60 * 60 * 1000;
 
 /** As a look takes it: of what bears a Message-ID the header will tell, and servers may give it another INTERNALDATE. */
-function isSame(copy: KnownCopy, fact: MessageFacts): boolean {
+function isSame(copy: CopyLooks, fact: MessageFacts): boolean {
   if (copy.isOwn) return Math.abs(copy.receivedAt.getTime() - fact.receivedAt.getTime()) < longestFiling;
   return copy.size === fact.size && (copy.messageId !== null || isSameSecond(copy, fact));
 }
 
-function isSameSecond(copy: KnownCopy, fact: MessageFacts): boolean {
+function isSameSecond(copy: CopyLooks, fact: MessageFacts): boolean {
   return secondOf(copy.receivedAt) === secondOf(fact.receivedAt);
 }
 
-function isItsHeader(copy: KnownCopy, header: Likeness): boolean {
+function isItsHeader(copy: CopyLooks, header: Likeness): boolean {
   return copy.isOwn && copy.messageId !== null ? header.messageId === copy.messageId : isAlike(header, copy);
 }
 
 /** Messages that may be one of the copies by what a listing says of them. */
-export function likelyFacts(copies: readonly KnownCopy[], facts: readonly MessageFacts[]): MessageFacts[] {
+export function likelyFacts(copies: readonly CopyLooks[], facts: readonly MessageFacts[]): MessageFacts[] {
   return facts.filter((fact) => copies.some((copy) => isSame(copy, fact)));
 }
 
@@ -100,7 +68,7 @@ export function likelyFacts(copies: readonly KnownCopy[], facts: readonly Messag
 export async function alikeMessages(
   { commandTimeout }: OperationParts,
   client: ImapFlow,
-  copies: readonly KnownCopy[],
+  copies: readonly CopyLooks[],
   facts: readonly MessageFacts[],
 ): Promise<Map<string, number>> {
   const found = new Map<string, number>();

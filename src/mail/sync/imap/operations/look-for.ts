@@ -1,9 +1,10 @@
 import type { ImapFlow } from 'imapflow';
+import type { CopyLooks } from '../../../emails/copy-looks.ts';
 import { departingUids } from '../../pending.ts';
+import { storedCopies } from '../../stored-uids.ts';
 import { fetchFacts } from '../fetch-copies.ts';
-import { alikeMessages, type KnownCopy, likelyFacts } from './alike.ts';
+import { alikeMessages, likelyFacts } from './alike.ts';
 import type { OperationParts } from './parts.ts';
-import { storedAs } from './stored-as.ts';
 
 /** What was found in a mailbox, by the copies' ids. */
 export interface Found {
@@ -25,7 +26,7 @@ interface Where {
 export async function lookFor(
   parts: OperationParts,
   client: ImapFlow,
-  sought: readonly KnownCopy[],
+  sought: readonly CopyLooks[],
   mailboxId: string,
   { from, claimed, doublesSince }: Where,
 ): Promise<Found> {
@@ -42,11 +43,10 @@ export async function lookFor(
   );
   const uids = facts.map(({ uid }) => uid);
   const ids = sought.map(({ copyId }) => copyId);
-  const stored = await storedAs(parts, mailboxId, uidValidity, uids, ids);
-  const doubles =
-    doublesSince === null
-      ? new Map<number, string>()
-      : await storedAs(parts, mailboxId, uidValidity, uids, ids, doublesSince);
+  const stored = await storedCopies(db, accountId, mailboxId, uidValidity, uids);
+  const isDouble = ({ id, state }: { id: string; state: number }) =>
+    doublesSince !== null && state > doublesSince && !ids.includes(id);
+  const doubles = new Map([...stored].filter(([, copy]) => isDouble(copy)));
   const taken = new Set([...claimed, ...(await departingUids(db, accountId, mailboxId, uidValidity))]);
   const possible = facts.filter(({ uid }) => !taken.has(uid) && (!stored.has(uid) || doubles.has(uid)));
   // What no other copy stands for is taken first.
@@ -56,6 +56,6 @@ export async function lookFor(
   const alike = await alikeMessages(parts, client, sought, freeFirst);
   return {
     found: new Map([...alike].map(([copyId, uid]) => [copyId, { uid, uidValidity }])),
-    doubles: [...alike.values()].flatMap((uid) => doubles.get(uid) ?? []),
+    doubles: [...alike.values()].flatMap((uid) => doubles.get(uid)?.id ?? []),
   };
 }

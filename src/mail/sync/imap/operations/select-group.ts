@@ -1,10 +1,10 @@
 import type { ImapFlow } from 'imapflow';
+import { storedCopies } from '../../stored-uids.ts';
 import { fetchFacts } from '../fetch-copies.ts';
 import { openMailbox } from '../open-mailbox.ts';
 import { alikeMessages, knownCopies, likelyFacts } from './alike.ts';
 import type { OperationParts } from './parts.ts';
 import type { Placed } from './place.ts';
-import { storedAs } from './stored-as.ts';
 
 /** Where copies lie in the mailbox that is selected now. */
 export interface Selected {
@@ -36,7 +36,9 @@ export async function selectGroup(
   if (copies.length === 0 || selected.exists === 0) return { group: [], doubles: [] };
   const facts = likelyFacts(copies, await fetchFacts(client, '1:*', { uid: true }, commandTimeout));
   const uids = facts.map(({ uid }) => uid);
-  const others = await storedAs(parts, first.place.mailboxId, uidValidity, uids, ids);
+  const { db, accountId } = parts;
+  const stored = await storedCopies(db, accountId, first.place.mailboxId, uidValidity, uids);
+  const others = new Map([...stored].filter(([, { id }]) => !ids.includes(id)));
   // What no other copy stands for is taken first.
   const freeFirst = facts.toSorted(
     (one, other) => Number(others.has(one.uid)) - Number(others.has(other.uid)),
@@ -47,7 +49,7 @@ export async function selectGroup(
       const uid = found.get(copyId);
       return uid === undefined ? [] : [{ copyId, place: { ...place, uidValidity, uid } }];
     }),
-    doubles: [...found.values()].flatMap((uid) => others.get(uid) ?? []),
+    doubles: [...found.values()].flatMap((uid) => others.get(uid)?.id ?? []),
   };
 }
 
